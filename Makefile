@@ -1,0 +1,38 @@
+# Two commands matter: `make run` and `make test`. Both make the environment first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run dev test lint types lock
+
+run: .venv/run.stamp
+	$(BIN)/mosaic up
+
+dev: .venv/dev.stamp
+	$(BIN)/mosaic dev
+
+test: .venv/dev.stamp
+	$(BIN)/pytest
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: .venv/dev.stamp
+	$(BIN)/mypy
+
+lock: .venv/dev.stamp
+	$(BIN)/uv pip compile pyproject.toml $(COMPILE) --extra build -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml $(COMPILE) --extra build --extra dev -o requirements-dev.txt
+
+COMPILE := --universal --generate-hashes --python-version 3.11 --quiet \
+	--no-header --no-emit-index-url --no-annotate
+
+.venv/run.stamp: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Mosaic runs on Python 3.11 or newer. Name one: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	touch $@

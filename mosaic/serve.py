@@ -1,0 +1,127 @@
+"""Serves everything on one port from one process: pages, live events and the API."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+
+import uvicorn
+from reflex_base.constants import Env
+from reflex_base.environment import environment
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mosaic import frontend
+from mosaic.core.config import ROOT, ConfigProblem
+from mosaic.node import REFLEX, building_environment
+
+
+def serve(host: str, port: int, ready: Callable[[], None]) -> None:
+    """Serve what `frontend.build` built until SIGINT or SIGTERM, then return.
+
+    `ready` is called as soon as the port answers. Nothing is compiled and npm is not asked.
+    Raises ConfigProblem where the port is taken.
+    """
+    with _bound(host, port) as listener, _returning_on_signals():
+        config = uvicorn.Config(
+            application(), log_level="warning", server_header=False, timeout_graceful_shutdown=5
+        )
+        _Server(config, ready).run(sockets=[listener])
+
+
+def develop(port: int) -> None:
+    """Serve from the sources on `port`, with reload, until SIGINT or SIGTERM.
+
+    The Python half listens on the port above it; Vite passes on what is meant for it.
+    """
+    frontend.prepare()
+    options = ["--backend-host", "127.0.0.1", "--frontend-port", port, "--backend-port", port + 1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "reflex", "run", *map(str, options)],
+        cwd=ROOT,
+        env={**building_environment(), "PORT": str(port)},
+        start_new_session=True,
+    )
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        process.wait()
+    signal.signal(signal.SIGTERM, before)
+    _end_group(process)
+
+
+def application() -> ASGIApp:
+    """Return the whole application, for any ASGI server."""
+    os.chdir(ROOT)
+    os.environ.update(REFLEX)
+    environment.REFLEX_ENV_MODE.set(Env.PROD)
+    environment.REFLEX_SKIP_COMPILE.set(True)
+    environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    return _kept_by_browsers(import_module("mosaic.mosaic").app())
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
+def _kept_by_browsers(app: ASGIApp) -> ASGIApp:
+    """Let browsers keep files that carry a hash in their name, and ask again for the rest."""
+
+    async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
+        hashed = scope["type"] == "http" and scope["path"].startswith("/assets/")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                forever = hashed and message["status"] in (200, 206, 304)
+                kept = "public, max-age=31536000, immutable" if forever else "no-cache"
+                MutableHeaders(scope=message).setdefault("Cache-Control", kept)
+            await send(message)
+
+        await app(scope, receive, send_with_headers)
+
+    return asgi
+
+
+def _end_group(leader: subprocess.Popen[bytes]) -> None:
+    """End `leader` and all it started: Reflex would leave its `node` behind."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        with suppress(ProcessLookupError):
+            os.killpg(leader.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            leader.wait(timeout=5)
+
+
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as problem:
+            raise ConfigProblem(
+                f"Port {port} on {host} cannot be used: {problem.strerror}. "
+                "Set PORT or MOSAIC_HOST to another one."
+            ) from None
+        yield listener
+
+
+@contextmanager
+def _returning_on_signals() -> Iterator[None]:
+    """Keep uvicorn, which repeats the signal that stopped it, from ending the process."""
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: None) for number in signals]
+    try:
+        yield
+    finally:
+        for number, handler in zip(signals, before, strict=True):
+            signal.signal(number, handler)
