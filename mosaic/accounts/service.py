@@ -1,0 +1,161 @@
+"""Who people are: the first account, sign-in and sign-out, who a token belongs to."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, text, update
+from sqlmodel import col
+
+from mosaic.accounts import passwords, throttle, tokens
+from mosaic.accounts.models import (
+    Credential,
+    Me,
+    Session,
+    SignedIn,
+    User,
+    UserPublic,
+    WorkspaceRef,
+)
+from mosaic.core.actor import DOORKEEPER, Actor
+from mosaic.core.config import settings
+from mosaic.core.errors import Conflict, NotSignedIn
+from mosaic.core.ids import new_id
+from mosaic.core.work import Work
+from mosaic.core.work import work as begin
+
+_SETUP_LOCK = 7_236_411_903
+
+
+async def setup_needed(work: Work) -> bool:
+    """Whether nobody has an account yet. For the doorkeeper."""
+    return not await work.session.scalar(select(select(User.id).exists()))
+
+
+async def claim_setup(work: Work) -> None:
+    """Make sure that this is the first account, also when two ask at once; Conflict else."""
+    await work.session.execute(text(f"SELECT pg_advisory_xact_lock({_SETUP_LOCK})"))
+    if not await setup_needed(work):
+        raise Conflict("Mosaic is set up already. Sign in, or ask for an invitation.")
+
+
+async def create_user(work: Work, name: str, email: str, password: str) -> User:
+    """Add an account. Raises Conflict when the address is taken. For the doorkeeper."""
+    password_hash = await passwords.hash_password(password)
+    taken = await work.session.scalar(select(User.id).where(col(User.email) == email))
+    if taken:
+        raise Conflict("Somebody with this e-mail address is here already. Sign in instead.")
+    user = User(id=new_id(), email=email, name=name)
+    work.session.add(user)
+    await work.session.flush()
+    work.session.add(Credential(user_id=user.id, password_hash=password_hash))
+    await work.session.flush()
+    return user
+
+
+async def sign_in(email: str, password: str, ip_address: str | None, user_agent: str) -> SignedIn:
+    """Check a password and open a session.
+
+    Raises NotSignedIn without telling which part was wrong, TooMany after repeated failures.
+    """
+    email = email.strip().replace("\x00", "").encode(errors="replace").decode().lower()
+    async with begin(DOORKEEPER) as w:
+        await throttle.check(w, email, ip_address)
+        found = await w.session.execute(
+            select(User, Credential.password_hash)
+            .join(Credential, col(Credential.user_id) == col(User.id))
+            .where(col(User.email) == email)
+        )
+        user, password_hash = found.one_or_none() or (None, None)
+    right = await passwords.matches(password_hash, password)
+    async with begin(DOORKEEPER) as w:
+        if user is not None and right:
+            await throttle.forget(w, email, ip_address)
+            return await open_session(w, user, ip_address, user_agent)
+        await throttle.note_failure(w, email, ip_address)
+    raise NotSignedIn("This e-mail address and password do not belong together.")
+
+
+async def open_session(work: Work, user: User, ip_address: str | None, user_agent: str) -> SignedIn:
+    """Add a session for `user` and return its token. For the doorkeeper."""
+    expires_at = datetime.now(UTC) + settings().jwt_expiration
+    session = Session(
+        id=new_id(),
+        user_id=user.id,
+        expires_at=expires_at,
+        ip_address=ip_address,
+        user_agent=user_agent.replace("\x00", "")[:300],
+    )
+    work.session.add(session)
+    await work.session.flush()
+    return SignedIn(
+        token=tokens.issue(session.id, user.id, expires_at),
+        expires_at=expires_at,
+        user=UserPublic.model_validate(user),
+    )
+
+
+async def authenticate(token: str, ip_address: str | None = None) -> Actor:
+    """Return the actor a session token or an API token stands for; NotSignedIn when none does."""
+    session_id = None if token.startswith(tokens.API_TOKEN_PREFIX) else tokens.session_of(token)
+    async with begin(DOORKEEPER) as w:
+        if session_id:
+            row = (await w.session.execute(_SESSION, {"id": session_id})).one_or_none()
+        else:
+            row = (await w.session.execute(_TOKEN, {"hash": tokens.digest(token)})).one_or_none()
+    if row is None:
+        raise NotSignedIn("This sign-in has ended. Sign in again to go on.")
+    actor = Actor(row.user_id, row.name, row.email, session_id=session_id, ip_address=ip_address)
+    if session_id:
+        return actor
+    return replace(actor, kind="token", scopes=frozenset(row.scopes))
+
+
+_SESSION = text(
+    "SELECT u.id AS user_id, u.name, u.email FROM sessions s JOIN users u ON u.id = s.user_id "
+    "WHERE s.id = :id AND s.revoked_at IS NULL AND s.expires_at > now()"
+)
+_TOKEN = text(
+    "SELECT u.id AS user_id, u.name, u.email, t.scopes FROM api_tokens t "
+    "JOIN users u ON u.id = t.user_id WHERE t.secret_hash = :hash "
+    "AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())"
+)
+
+
+async def sign_out(work: Work) -> None:
+    """End the actor's session: its token is worth nothing from here on, everywhere."""
+    await work.session.execute(
+        update(Session)
+        .where(col(Session.id) == work.actor.session_id, col(Session.revoked_at).is_(None))
+        .values(revoked_at=func.now())
+    )
+
+
+async def get_me(work: Work) -> Me:
+    """Return the actor and the workspaces they belong to."""
+    user = await work.session.get(User, work.user_id)
+    if user is None:
+        raise NotSignedIn
+    return Me(user=UserPublic.model_validate(user), workspaces=await list_own_workspaces(work))
+
+
+async def list_own_workspaces(work: Work) -> list[WorkspaceRef]:
+    """Return the workspaces the actor belongs to, by name, with their role in each."""
+    rows = await work.session.execute(_OWN_WORKSPACES, {"user": work.user_id})
+    return [WorkspaceRef.model_validate(row) for row in rows]
+
+
+_OWN_WORKSPACES = text(
+    "SELECT w.id, w.slug, w.name, m.role FROM members m JOIN workspaces w "
+    "ON w.id = m.workspace_id WHERE m.user_id = :user ORDER BY lower(w.name), w.id"
+)
+
+
+async def get_user_by_email(work: Work, email: str) -> User | None:
+    """Return the account with this address. For the doorkeeper."""
+    return (await work.session.scalars(select(User).where(col(User.email) == email))).one_or_none()
+
+
+async def get_user(work: Work, user_id: UUID | None) -> User | None:
+    """Return the account with this id, as far as this work can see it."""
+    return await work.session.get(User, user_id) if user_id else None

@@ -1,0 +1,58 @@
+"""Slow-down after sign-ins that did not work out: free tries, then pauses that double."""
+
+from math import ceil
+
+from sqlalchemy import text
+
+from mosaic.core.errors import TooMany
+from mosaic.core.work import Work
+
+_FREE_PER_ADDRESS = 5
+_FREE_PER_NETWORK = 50
+_LONGEST_PAUSE = 900
+
+
+async def check(work: Work, email: str, ip_address: str | None) -> None:
+    """Raise TooMany while a pause after repeated failures lasts."""
+    free = _keys(email, ip_address)
+    rows = await work.session.execute(_RECENT, {"keys": list(free)})
+    for key, failures, seconds_ago in rows:
+        over = failures - free[key]
+        pause = min(2.0 ** min(over, 20), _LONGEST_PAUSE) if over >= 0 else 0
+        if pause > seconds_ago:
+            raise TooMany(
+                "Several sign-ins did not work out. Take a short break, then try again.",
+                ceil(pause - float(seconds_ago)),
+            )
+
+
+async def note_failure(work: Work, email: str, ip_address: str | None) -> None:
+    """Count one more failure, for the person at this network address and for the address alone."""
+    await work.session.execute(_COUNT, {"keys": sorted(_keys(email, ip_address))})
+
+
+async def forget(work: Work, email: str, ip_address: str | None) -> None:
+    """Forget the failures of a person who has signed in now, and all of yesterday's."""
+    await work.session.execute(_FORGET, {"key": f"{email.lower()} {ip_address}"})
+
+
+def _keys(email: str, ip_address: str | None) -> dict[str, int]:
+    # Pairs, so that a stranger elsewhere cannot lock a person out by guessing.
+    person = f"{email.lower()} {ip_address}"
+    return {person: _FREE_PER_ADDRESS, f"* {ip_address}": _FREE_PER_NETWORK}
+
+
+_RECENT = text(
+    "SELECT key, failures, extract(epoch FROM now() - last_at) FROM sign_in_failures "
+    "WHERE key = ANY(:keys) AND last_at > now() - interval '1 hour'"
+)
+_COUNT = text(
+    "INSERT INTO sign_in_failures (key, failures, last_at) "
+    "SELECT key, 1, now() FROM unnest(CAST(:keys AS text[])) key "
+    "ON CONFLICT (key) DO UPDATE SET last_at = now(), failures = 1 + CASE "
+    "WHEN sign_in_failures.last_at > now() - interval '1 hour' "
+    "THEN sign_in_failures.failures ELSE 0 END"
+)
+_FORGET = text(
+    "DELETE FROM sign_in_failures WHERE key = :key OR last_at < now() - interval '1 day'"
+)

@@ -1,0 +1,46 @@
+"""Secrets that people and programs carry: session tokens (JWT) and API tokens (`mos_…`)."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from mosaic.core.config import settings
+
+API_TOKEN_PREFIX = "mos_"
+
+
+def issue(session_id: UUID, user_id: UUID, expires_at: datetime) -> str:
+    """Return a signed token for a session row (RFC 7519, HS256)."""
+    claims = {"sid": str(session_id), "sub": str(user_id), "exp": int(expires_at.timestamp())}
+    return jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, _key())
+
+
+def session_of(token: str) -> UUID | None:
+    """Return the id of the session a token was signed for, or None when it is not ours."""
+    try:
+        decoded = jwt.decode(token, _key(), algorithms=["HS256"])
+        jwt.JWTClaimsRegistry(sid={"essential": True}, exp={"essential": True}).validate(
+            decoded.claims
+        )
+        return UUID(decoded.claims["sid"])
+    except (JoseError, ValueError, TypeError):
+        return None
+
+
+def new_secret(prefix: str = "") -> str:
+    """Return 256 random bits as URL-safe text."""
+    return prefix + secrets.token_urlsafe(32)
+
+
+def digest(secret: str) -> str:
+    """Return what is kept of a secret. SHA-256 is enough for 256 random bits."""
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()
+
+
+def _key() -> OctKey:
+    return OctKey.import_key(settings().secret("jwt_secret"))

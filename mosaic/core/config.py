@@ -1,0 +1,139 @@
+"""Settings, by environment or `.env`; secrets that are not set are made once and kept."""
+
+import os
+import re
+import secrets
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parents[2]
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "": 1}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class ConfigProblem(Exception):
+    """A setting that cannot be used; the message names it."""
+
+
+def parse_duration(value: object) -> object:
+    """Turn `3600`, `"90s"`, `"15m"`, `"24h"` or `"7d"` into a timedelta; ValueError else."""
+    if not isinstance(value, (str, int)):
+        return value
+    match = re.fullmatch(r"\s*(\d{1,9})\s*([smhd]?)\s*", str(value))
+    if not match or not int(match[1]):
+        raise ValueError("a length of time such as 3600, 15m, 24h or 7d")
+    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+
+
+class Settings(BaseSettings):
+    """Every setting; the environment variable is the name in capitals."""
+
+    model_config = SettingsConfigDict(
+        env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    port: int = Field(3000, ge=1, le=65535)
+    mosaic_host: str = "127.0.0.1"
+    mosaic_data_dir: Path = ROOT / "data"
+    mosaic_app_url: str | None = None
+    database_url: str | None = None
+    database_admin_url: str | None = None
+    valkey_url: str | None = None
+    knowledge_cache_enabled: bool = True
+    knowledge_cache_ttl: Duration = timedelta(hours=1)
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    jwt_secret: str | None = Field(None, min_length=32)
+    jwt_expiration: Duration = timedelta(days=7)
+    ollama_url: str | None = None
+
+    @field_validator("mosaic_data_dir")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("mosaic_app_url", "oidc_issuer", "ollama_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value and not re.match(r"https?://[^/\s]+", value):
+            raise ValueError("an address that starts with http:// or https://")
+        return value.rstrip("/") if value else None
+
+    @field_validator("database_url", "database_admin_url")
+    @classmethod
+    def _postgres_address(cls, value: str | None) -> str | None:
+        if value and not re.match(r"postgres(ql)?(\+\w+)?://", value):
+            raise ValueError("an address that starts with postgresql://")
+        return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", value) if value else None
+
+    @field_validator("valkey_url")
+    @classmethod
+    def _valkey_address(cls, value: str | None) -> str | None:
+        if value and not re.match(r"(redis|rediss|valkey|valkeys|unix)://", value):
+            raise ValueError("an address that starts with redis:// or valkey://")
+        return re.sub(r"^valkey(s?)://", r"redis\1://", value) if value else None
+
+    @property
+    def app_url(self) -> str:
+        """The address people open, without a slash at the end."""
+        return self.mosaic_app_url or f"http://{self.mosaic_host}:{self.port}"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.mosaic_host in LOOPBACK
+
+    def secret(self, name: str) -> str:
+        """Return the secret called `name`: from the settings, or made once in the data folder."""
+        given = getattr(self, name, None)
+        return given or _kept_secret(self.mosaic_data_dir / "secrets" / name)
+
+
+def _kept_secret(path: Path) -> str:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        # A link fails when another process was first, so both read the same secret.
+        os.link(fresh, path)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    return path.read_text()
+
+
+def load(**overrides: object) -> Settings:
+    """Read the settings anew. Raises ConfigProblem with a sentence that names each wrong one."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as problem:
+        raise ConfigProblem("\n".join(map(_sentence, problem.errors()))) from None
+
+
+def _sentence(error: object) -> str:
+    assert isinstance(error, dict)
+    name = str(error["loc"][0]).upper()
+    expected = str(error["msg"]).removeprefix("Value error, ")
+    shown = "" if "SECRET" in name else f" is {str(error['input'])[:80]!r};"
+    return f"The setting {name}{shown} does not fit. Expected: {expected[0].lower()}{expected[1:]}."
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return load()

@@ -1,0 +1,102 @@
+"""Live pages: what was committed in any process reaches every watching tab of this one.
+
+PostgreSQL carries the message (`NOTIFY` in the transaction that changed something), so it goes
+out after the commit and only then, also from the command line and from workers.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import psycopg
+
+from mosaic.core.work import CHANNEL
+
+log = logging.getLogger(__name__)
+_AT_MOST_EVERY = 0.1
+_RECONNECT_AFTER = 0.5
+
+Refresh = Callable[[], Awaitable[bool]]
+
+
+@dataclass(slots=True)
+class _Watcher:
+    workspace: str
+    topics: frozenset[str]
+    refresh: Refresh
+    pending: bool = False
+    last: float = 0.0
+    tasks: set[asyncio.Task[None]] = field(default_factory=set)
+
+
+_watchers: dict[tuple[str, str], _Watcher] = {}
+
+
+def watch(client: str, page: str, workspace: UUID, topics: set[str], refresh: Refresh) -> None:
+    """Call `refresh` whenever one of `topics` changes in `workspace`, at most ten times a second.
+
+    `client` is the browser tab, `page` what it shows; watching again replaces the topics. When
+    `refresh` answers False the tab has gone, and the watch ends.
+    """
+    _watchers[client, page] = _Watcher(str(workspace), frozenset(topics), refresh)
+
+
+def unwatch(client: str, page: str | None = None) -> None:
+    """End the watches of a tab: all of them, or that of one page."""
+    for key in [key for key in _watchers if key[0] == client and page in (None, key[1])]:
+        del _watchers[key]
+
+
+async def listen(dsn: str) -> None:
+    """Hear the announcements of every process, for ever; connect again when the database was away."""
+    first = True
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+                await connection.execute(f"LISTEN {CHANNEL}")
+                if not first:
+                    # Whatever was announced in between was missed, so every page looks again.
+                    for key in list(_watchers):
+                        _wake(key)
+                first = False
+                async for notice in connection.notifies():
+                    dispatch(notice.payload)
+        except (psycopg.Error, OSError) as problem:
+            log.info("live messages: the database is away (%s)", type(problem).__name__)
+        await asyncio.sleep(_RECONNECT_AFTER)
+
+
+def dispatch(payload: str) -> None:
+    """Wake the watchers of an announcement `{"workspace", "topics"}`."""
+    message = json.loads(payload)
+    topics = frozenset(message["topics"])
+    for key, watcher in list(_watchers.items()):
+        if watcher.workspace == message["workspace"] and (watcher.topics & topics or "*" in topics):
+            _wake(key)
+
+
+def _wake(key: tuple[str, str]) -> None:
+    watcher = _watchers[key]
+    if not watcher.pending:
+        watcher.pending = True
+        task = asyncio.get_running_loop().create_task(_refresh(key, watcher))
+        watcher.tasks.add(task)
+        task.add_done_callback(watcher.tasks.discard)
+
+
+async def _refresh(key: tuple[str, str], watcher: _Watcher) -> None:
+    loop = asyncio.get_running_loop()
+    wait = watcher.last + _AT_MOST_EVERY - loop.time()
+    if wait > 0:
+        await asyncio.sleep(wait)
+    watcher.pending, watcher.last = False, loop.time()
+    try:
+        there = await watcher.refresh()
+    except Exception:
+        log.exception("live messages: a page could not be refreshed")
+        return
+    if not there and _watchers.get(key) is watcher:
+        del _watchers[key]

@@ -1,0 +1,120 @@
+"""Make a database ready: roles, extensions, tables; and say what a given one lacks."""
+
+import psycopg
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import create_engine, pool
+
+from alembic import command
+from mosaic.core.config import ROOT
+from mosaic.core.database import APP_ROLE, DOOR_ROLE, driver_url
+
+OWNER_ROLE = "mosaic_owner"
+LOGIN_ROLE = "mosaic_login"
+EXTENSIONS = ("vector", "pg_trgm", "unaccent")
+_LOCK = 7_236_411_902
+_OLDEST_SERVER = 170_000
+_OLDEST_VECTOR = (0, 8)
+
+
+class DatabaseProblem(Exception):
+    """The database cannot be used as it is; the message says what it lacks."""
+
+
+def create(superuser_dsn: str, database: str) -> None:
+    """Make the roles and `database` on an embedded server, where we are the superuser."""
+    with psycopg.connect(superuser_dsn, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        for role, rights in ((OWNER_ROLE, "LOGIN"), (LOGIN_ROLE, "LOGIN NOINHERIT")):
+            _create_role(connection, role, rights)
+        _create_app_roles(connection, LOGIN_ROLE)
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database])
+        if found.fetchone() is None:
+            owner, name = sql.Identifier(OWNER_ROLE), sql.Identifier(database)
+            connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))
+    with psycopg.connect(superuser_dsn, dbname=database, autocommit=True) as connection:
+        _create_extensions(connection)
+
+
+def adopt(admin_dsn: str, app_dsn: str) -> None:
+    """Make a given database ready for the login of `app_dsn`, with the rights of `admin_dsn`.
+
+    Raises DatabaseProblem that names what is missing: version, extension or right.
+    """
+    try:
+        login = psycopg.conninfo.conninfo_to_dict(app_dsn).get("user") or ""
+        with psycopg.connect(admin_dsn, autocommit=True, connect_timeout=10) as connection:
+            if connection.info.server_version < _OLDEST_SERVER:
+                have = connection.info.server_version // 10_000
+                raise DatabaseProblem(
+                    f"This database is PostgreSQL {have}; Mosaic wants PostgreSQL 17 or newer."
+                )
+            connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+            _create_app_roles(connection, str(login or connection.info.user))
+            _create_extensions(connection)
+    except psycopg.OperationalError as problem:
+        raise DatabaseProblem(f"The database does not answer: {_first_line(problem)}") from None
+
+
+def upgrade(admin_dsn: str) -> None:
+    """Run the migrations that are missing. Processes that start together wait for each other."""
+    engine = create_engine(driver_url(admin_dsn), poolclass=pool.NullPool)
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "alembic"))
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    engine.dispose()
+
+
+def _create_role(connection: psycopg.Connection, role: str, rights: str) -> None:
+    found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
+    if found is None:
+        connection.execute(
+            sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role))  # type: ignore[arg-type]
+        )
+
+
+def _create_app_roles(connection: psycopg.Connection, login: str) -> None:
+    try:
+        for role in (APP_ROLE, DOOR_ROLE):
+            _create_role(connection, role, "NOLOGIN")
+            member = connection.execute(
+                "SELECT pg_has_role(%s, %s, 'SET')", [login, role]
+            ).fetchone()
+            if not (member and member[0]):
+                grant = sql.SQL("GRANT {} TO {}")
+                connection.execute(grant.format(sql.Identifier(role), sql.Identifier(login)))
+    except psycopg.errors.InsufficientPrivilege:
+        raise DatabaseProblem(
+            f"The administrator's login may not create roles. As a superuser, run once: "
+            f'CREATE ROLE {APP_ROLE}; CREATE ROLE {DOOR_ROLE}; GRANT {APP_ROLE}, {DOOR_ROLE} TO "{login}";'
+        ) from None
+
+
+def _create_extensions(connection: psycopg.Connection) -> None:
+    for name in EXTENSIONS:
+        try:
+            connection.execute(
+                sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(name))
+            )
+        except psycopg.errors.InsufficientPrivilege:
+            raise DatabaseProblem(
+                f"The extension {name} is not there and this login may not create it. "
+                f"As a superuser, run once in this database: CREATE EXTENSION {name};"
+            ) from None
+        except psycopg.errors.Error:
+            raise DatabaseProblem(
+                f"This server does not have the extension {name}. Install it on the server first."
+            ) from None
+    row = connection.execute(
+        "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
+    ).fetchone()
+    if row and tuple(int(part) for part in row[0].split(".")[:2]) < _OLDEST_VECTOR:
+        raise DatabaseProblem(f"The extension vector is {row[0]}; Mosaic wants 0.8 or newer.")
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem).strip().splitlines()[0] if str(problem).strip() else "no answer"

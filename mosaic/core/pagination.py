@@ -1,0 +1,80 @@
+"""Lists in pages, as the contract has them."""
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, Field
+from sqlalchemy import ColumnElement, Select, func, select
+
+from mosaic.core.errors import BadRequest
+from mosaic.core.shapes import Shape
+from mosaic.core.work import Work
+
+T = TypeVar("T")
+
+
+class PageQuery(BaseModel):
+    """`?page=1&limit=20&sort=-updatedAt` of a list."""
+
+    page: int = Field(1, ge=1, le=1_000_000)
+    limit: int = Field(20, ge=1, le=100)
+    sort: str | None = Field(None, max_length=50)
+
+
+class PageMeta(Shape):
+    """How much there is, and which part this is."""
+
+    total: int
+    page: int
+    limit: int
+    total_pages: int
+
+
+class Page(Shape, Generic[T]):
+    """One page of a list."""
+
+    data: list[T]
+    meta: PageMeta
+
+
+async def paginate(
+    work: Work,
+    query: Select[tuple[T]],
+    wanted: PageQuery,
+    sortable: dict[str, ColumnElement[object]],
+    default: str,
+) -> Page[T]:
+    """Run `query` sorted by a key of `sortable` (camelCase, `-` for descending) and cut a page.
+
+    Two statements: the count, then the rows. Raises BadRequest for an unknown sort field.
+    """
+    total = await work.session.scalar(select(func.count()).select_from(query.subquery()))
+    ordered = query.order_by(*ordering(wanted.sort or default, sortable))
+    rows = await work.session.scalars(
+        ordered.offset((wanted.page - 1) * wanted.limit).limit(wanted.limit)
+    )
+    return page_of(list(rows), total or 0, wanted)
+
+
+def page_of(rows: list[T], total: int, wanted: PageQuery) -> Page[T]:
+    """Return `rows` as the page that was wanted, out of `total`."""
+    pages = -(-total // wanted.limit)
+    meta = PageMeta(total=total, page=wanted.page, limit=wanted.limit, total_pages=pages)
+    return Page.model_construct(data=rows, meta=meta)
+
+
+def cut(rows: list[T], wanted: PageQuery) -> Page[T]:
+    """Return the page that was wanted out of a whole list that is short by nature."""
+    start = (wanted.page - 1) * wanted.limit
+    return page_of(rows[start : start + wanted.limit], len(rows), wanted)
+
+
+def ordering(
+    sort: str, sortable: dict[str, ColumnElement[object]]
+) -> tuple[ColumnElement[object], ...]:
+    """Return the columns to order by for `sort`; the last of `sortable` breaks ties."""
+    name = sort.removeprefix("-")
+    if name not in sortable:
+        raise BadRequest(f"Lists like this one sort by {', '.join(sortable)}.")
+    column = sortable[name]
+    tie = list(sortable.values())[-1]
+    return (column.desc(), tie.desc()) if sort.startswith("-") else (column.asc(), tie.asc())

@@ -1,0 +1,190 @@
+"""One unit of work: who, in which workspace, in one transaction.
+
+The only place that opens a transaction and the only place that commits.
+"""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, NoReturn
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from mosaic.core import database
+from mosaic.core.actor import DOORKEEPER, Actor
+from mosaic.core.errors import BadRequest, Invalid, NotAllowed, NotFound, Unavailable
+
+CHANNEL = "mosaic"
+_TOPICS_PER_MESSAGE = 60
+
+
+class Role(IntEnum):
+    """What a member may do; each includes the ones before it."""
+
+    GUEST = 0
+    MEMBER = 1
+    ADMIN = 2
+    OWNER = 3
+
+
+@dataclass(slots=True)
+class Work:
+    """What a service needs to act: the session, who acts, where, and what to announce."""
+
+    session: AsyncSession
+    actor: Actor
+    workspace_id: UUID | None = None
+    workspace_slug: str = ""
+    workspace_name: str = ""
+    role: Role = Role.GUEST
+    generations: dict[str, int] = field(default_factory=dict)
+    _changed: set[str] = field(default_factory=set)
+    _topics: set[str] = field(default_factory=set)
+
+    @property
+    def tenant(self) -> UUID:
+        """The workspace's id; BadRequest when the work has none."""
+        if self.workspace_id is None:
+            raise BadRequest("Choose a workspace with the header X-Workspace-Id.")
+        return self.workspace_id
+
+    @property
+    def user_id(self) -> UUID:
+        """The id of the person who acts."""
+        if self.actor.user_id is None:
+            raise NotAllowed("Only somebody who is signed in can do this.")
+        return self.actor.user_id
+
+    def require(self, role: Role) -> None:
+        """Raise NotAllowed unless the actor has at least `role` here and may write."""
+        if "write" not in self.actor.scopes and role > Role.GUEST:
+            raise NotAllowed("This token can only read.")
+        if self.role < role:
+            raise NotAllowed(f"This is open to the role {role.name.title()} and above.")
+
+    def changed(self, module: str, *things: object) -> None:
+        """Announce, on commit, that `module` changed, and which of its things.
+
+        Raises the module's generation, so that nothing cached before is served again, and wakes
+        live pages that watch `module` or `module:thing`.
+        """
+        self._changed.add(module)
+        self._topics.update({module, *(f"{module}:{thing}" for thing in things)})
+
+
+@asynccontextmanager
+async def work(actor: Actor, workspace: UUID | str | None = None) -> AsyncIterator[Work]:
+    """Open a transaction for `actor`, in `workspace` (id or slug) if one is given; commit at the end.
+
+    Raises NotFound when the actor is no member of it, Unavailable when the database is away.
+    Whatever is raised inside rolls everything back.
+    """
+    try:
+        session, entered = await _enter(actor, str(workspace) if workspace is not None else None)
+    except (DBAPIError, PoolTimeout, psycopg.Error, OSError) as problem:
+        _translate(problem)
+    async with session:
+        try:
+            yield entered
+            await _announce(entered)
+            await session.commit()
+        except (DBAPIError, PoolTimeout, psycopg.Error) as problem:
+            _translate(problem)
+
+
+async def _enter(actor: Actor, workspace: str | None) -> tuple[AsyncSession, Work]:
+    # A connection from before a restart of the server is noticed at its first statement, when
+    # nothing has been done yet, so that is the one moment at which trying again is safe.
+    for attempt in (1, 2):
+        session = database.new_session()
+        try:
+            return session, await _begin(session, actor, workspace)
+        except DBAPIError as problem:
+            await session.close()
+            if attempt == 2 or not problem.connection_invalidated:
+                raise
+        except BaseException:
+            await session.close()
+            raise
+    raise AssertionError
+
+
+async def _begin(session: AsyncSession, actor: Actor, workspace: str | None) -> Work:
+    begun = Work(session, actor)
+    if actor is DOORKEEPER:
+        await session.execute(text(f"SET LOCAL ROLE {database.DOOR_ROLE}"))
+    elif workspace is None:
+        await session.execute(_AS_USER, {"user": str(actor.user_id)})
+    else:
+        await _settle(begun, actor, workspace)
+    return begun
+
+
+async def admit(work: Work, actor: Actor, workspace: UUID) -> None:
+    """Let the doorkeeper's work go on, in the same transaction, as `actor` in `workspace`."""
+    await work.session.execute(text(f"SET LOCAL ROLE {database.APP_ROLE}"))
+    await _settle(work, actor, str(workspace))
+
+
+async def _settle(work: Work, actor: Actor, workspace: str) -> None:
+    values = {"user": str(actor.user_id), "ref": workspace}
+    row = (await work.session.execute(_IN_WORKSPACE, values)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such workspace here.")
+    work.actor, work.workspace_id, work.role = actor, row.id, Role[row.role]
+    work.workspace_slug, work.workspace_name = row.slug, row.name
+    work.generations = row.generations
+
+
+_AS_USER = text("SELECT set_config('app.user_id', CAST(:user AS text), true)")
+_IN_WORKSPACE = text(
+    "SELECT set_config('app.user_id', CAST(:user AS text), true), "
+    "set_config('app.workspace_id', w.id::text, true), w.* "
+    "FROM app_enter(CAST(CAST(:user AS text) AS uuid), :ref) w"
+)
+
+
+async def _announce(done: Work) -> None:
+    if not done._changed:
+        return
+    topics = sorted(done._topics)
+    if len(topics) > _TOPICS_PER_MESSAGE:
+        topics = [*sorted(done._changed), "*"]
+    message = json.dumps({"workspace": str(done.tenant), "topics": topics})
+    await done.session.execute(
+        _BUMP_AND_NOTIFY,
+        {
+            "workspace": done.tenant,
+            "modules": sorted(done._changed),
+            "channel": CHANNEL,
+            "message": message,
+        },
+    )
+
+
+_BUMP_AND_NOTIFY = text(
+    "WITH bumped AS (INSERT INTO generations (workspace_id, module, generation) "
+    "SELECT :workspace, module, 1 FROM unnest(CAST(:modules AS text[])) module "
+    "ON CONFLICT (workspace_id, module) "
+    "DO UPDATE SET generation = generations.generation + 1 RETURNING 1) "
+    "SELECT pg_notify(:channel, :message), count(*) FROM bumped"
+)
+
+
+def _translate(problem: Any) -> NoReturn:
+    original = getattr(problem, "orig", None) or problem
+    if isinstance(original, (psycopg.DataError, UnicodeError)):
+        raise Invalid("One of the values holds something that cannot be stored.") from problem
+    if isinstance(original, psycopg.errors.QueryCanceled):
+        raise Unavailable("That took longer than Mosaic waits. Try a smaller request.") from problem
+    away = isinstance(original, (psycopg.OperationalError, PoolTimeout, OSError))
+    if away or getattr(problem, "connection_invalidated", False):
+        raise Unavailable from problem
+    raise problem

@@ -1,0 +1,9 @@
+"""Every feature's tables, for Alembic."""
+
+from sqlmodel import SQLModel
+
+import mosaic.accounts.models
+import mosaic.activity.models
+import mosaic.workspaces.models  # noqa: F401
+
+metadata = SQLModel.metadata

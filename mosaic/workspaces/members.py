@@ -1,0 +1,126 @@
+"""Who belongs to a workspace, and as what. A workspace always keeps an owner."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+
+from mosaic.accounts.models import User
+from mosaic.accounts.service import get_user_by_email
+from mosaic.activity import service as activity
+from mosaic.core.actor import DOORKEEPER
+from mosaic.core.errors import Conflict, NotAllowed, NotFound
+from mosaic.core.work import Role, Work
+from mosaic.core.work import work as begin
+from mosaic.workspaces.models import Member, MemberCreate, MemberPublic, Workspace
+
+
+async def list_members(work: Work) -> list[MemberPublic]:
+    """Return everybody in the workspace, by name."""
+    rows = await work.session.execute(
+        select(Member, User)
+        .join(User, col(User.id) == col(Member.user_id))
+        .where(col(Member.workspace_id) == work.tenant)
+        .order_by(func.lower(col(User.name)), col(User.id))
+    )
+    return [_public(member, user) for member, user in rows]
+
+
+async def add_member(work: Work, wanted: MemberCreate) -> MemberPublic:
+    """Add somebody who has an account. ADMIN. NotFound when nobody has it, Conflict when inside."""
+    may_grant(work, wanted.role)
+    async with begin(DOORKEEPER) as door:
+        user = await get_user_by_email(door, wanted.email)
+    if user is None:
+        raise NotFound("Nobody here has this account. An invitation lets them join.")
+    return await join(work, user, wanted.role)
+
+
+async def join(work: Work, user: User, role: str) -> MemberPublic:
+    """Make `user` a member; the caller has checked that this may be."""
+    member = Member(workspace_id=work.tenant, user_id=user.id, role=role)
+    work.session.add(member)
+    try:
+        await work.session.flush()
+    except IntegrityError:
+        raise Conflict(f"{user.name} is a member already.") from None
+    await work.session.refresh(member)
+    activity.record(work, "JOINED", "member", user.id, user.name, {"role": role})
+    work.changed("workspace")
+    return _public(member, user)
+
+
+async def change_role(work: Work, user_id: UUID, role: str) -> MemberPublic:
+    """Give a member another role. ADMIN; only an OWNER makes or unmakes owners."""
+    may_grant(work, role)
+    member, user = await _get(work, user_id)
+    may_grant(work, member.role)
+    if member.role == Role.OWNER.name != role:
+        await _keep_an_owner(work, member)
+    member.role = role
+    activity.record(work, "UPDATED", "member", user.id, user.name, {"role": role})
+    work.changed("workspace")
+    return _public(member, user)
+
+
+async def remove_member(work: Work, user_id: UUID) -> None:
+    """Take a member out: oneself always, others as ADMIN. Conflict for the last owner."""
+    member, user = await _get(work, user_id)
+    if user_id == work.user_id:
+        work.require(Role.GUEST)
+    else:
+        may_grant(work, member.role)
+    if member.role == Role.OWNER.name:
+        await _keep_an_owner(work, member)
+    activity.record(work, "REMOVED", "member", user.id, user.name)
+    work.changed("workspace")
+    await work.session.flush()
+    await work.session.delete(member)
+
+
+def may_grant(work: Work, role: str) -> None:
+    """Raise NotAllowed unless the actor may give or take `role`: ADMIN, and OWNER for OWNER."""
+    work.require(Role.ADMIN)
+    if role == Role.OWNER.name and work.role is not Role.OWNER:
+        raise NotAllowed("Only an owner can make somebody an owner, or change one.")
+
+
+async def _keep_an_owner(work: Work, leaving: Member) -> None:
+    # The lock makes two owners who leave at once take turns; the second finds itself the last.
+    await work.session.execute(
+        select(Workspace.id).where(col(Workspace.id) == work.tenant).with_for_update()
+    )
+    others = await work.session.scalar(
+        select(func.count())
+        .select_from(Member)
+        .where(
+            col(Member.workspace_id) == work.tenant,
+            col(Member.role) == Role.OWNER.name,
+            col(Member.user_id) != leaving.user_id,
+        )
+    )
+    if not others:
+        raise Conflict("A workspace keeps at least one owner. Make somebody else an owner first.")
+
+
+async def _get(work: Work, user_id: UUID) -> tuple[Member, User]:
+    found = await work.session.execute(
+        select(Member, User)
+        .join(User, col(User.id) == col(Member.user_id))
+        .where(col(Member.workspace_id) == work.tenant, col(Member.user_id) == user_id)
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise NotFound("There is no such member here.")
+    return row[0], row[1]
+
+
+def _public(member: Member, user: User) -> MemberPublic:
+    return MemberPublic(
+        user_id=user.id,
+        name=user.name,
+        email=user.email,
+        role=member.role,
+        joined_at=member.joined_at,
+    )

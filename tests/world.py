@@ -1,0 +1,108 @@
+"""The named world of the tests: two tenants and an outsider, spoken to over HTTP."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import uuid4
+
+import httpx2 as httpx
+
+from mosaic.accounts import service as accounts
+from mosaic.core.actor import DOORKEEPER, Actor
+from mosaic.core.work import Work, work
+from mosaic.workspaces.models import Member, WorkspaceCreate
+from mosaic.workspaces.service import found
+
+PASSWORD = "a calm passphrase"
+ORIGIN = "http://127.0.0.1:3000"
+
+
+@dataclass
+class Person:
+    """Somebody with an account, a role and a session."""
+
+    actor: Actor
+    token: str
+    workspace: str
+
+    @cached_property
+    def http(self) -> httpx.AsyncClient:
+        """A client that is signed in and names the workspace."""
+        return client(self.token, self.workspace)
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """A unit of work in the person's workspace."""
+        async with work(self.actor, self.workspace) as w:
+            yield w
+
+
+@dataclass
+class World:
+    """Ana owns a workspace with Adam (ADMIN), Mia (MEMBER) and Gil (GUEST); Bo owns another.
+
+    The outsider, Otto, has an account and no workspace.
+    """
+
+    ana: Person
+    adam: Person
+    mia: Person
+    gil: Person
+    bo: Person
+    otto: Person
+
+
+def client(token: str | None = None, workspace: str | None = None) -> httpx.AsyncClient:
+    """Return an HTTP client on the application itself, without a socket between."""
+    from mosaic.api import api
+
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    if workspace:
+        headers["X-Workspace-Id"] = workspace
+    transport = httpx.ASGITransport(app=api, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN, headers=headers)
+
+
+async def make_world() -> World:
+    """Make the people and their workspaces with fresh addresses."""
+    mark = uuid4().hex[:8]
+    async with work(DOORKEEPER) as w:
+        users = {
+            name: await _user(w, name, mark) for name in ("ana", "adam", "mia", "gil", "bo", "otto")
+        }
+        made = {
+            name: await accounts.open_session(w, user, None, "test") for name, user in users.items()
+        }
+    actors = {name: Actor(user.id, user.name, user.email) for name, user in users.items()}
+    slugs = {}
+    for owner, fellows in (("ana", {"adam": "ADMIN", "mia": "MEMBER", "gil": "GUEST"}), ("bo", {})):
+        async with work(DOORKEEPER) as w:
+            wanted = WorkspaceCreate(name=f"{owner.title()} {mark}")
+            ref = await found(w, actors[owner], users[owner], wanted)
+            slugs |= dict.fromkeys((owner, *fellows), ref.slug)
+            for name, role in fellows.items():
+                w.session.add(Member(workspace_id=ref.id, user_id=users[name].id, role=role))
+    return World(
+        **{name: Person(actors[name], made[name].token, slugs.get(name, "")) for name in users}
+    )
+
+
+async def _user(w: Work, name: str, mark: str) -> accounts.User:
+    # One hash for everybody: argon2 is slow on purpose.
+    user = accounts.User(
+        id=accounts.new_id(), email=f"{name}.{mark}@example.org", name=name.title()
+    )
+    w.session.add(user)
+    await w.session.flush()
+    w.session.add(accounts.Credential(user_id=user.id, password_hash=await _hash()))
+    return user
+
+
+_kept: list[str] = []
+
+
+async def _hash() -> str:
+    if not _kept:
+        _kept.append(await accounts.passwords.hash_password(PASSWORD))
+    return _kept[0]
