@@ -20,6 +20,7 @@ config = rx.Config(
     redis_url=ours.valkey_url,
     redis_token_expiration=86_400,
     frontend_lazy_bundled_libraries=True,
+    frontend_compression_formats=["brotli", "gzip"],
     plugins=[SameOrigin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -1,0 +1,45 @@
+"""A Chromium for the browser tests: one that is there, else from apt, else Playwright's own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+@lru_cache(maxsize=1)
+def executable() -> str:
+    """Return the path of a Chromium, installing one where there is none."""
+    found = os.environ.get("MOSAIC_BROWSER") or _installed()
+    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False)
+        found = _installed()
+    if not found:
+        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+        found = _installed()
+    if not found:
+        raise RuntimeError("No Chromium could be found or installed; set MOSAIC_BROWSER to one.")
+    return found
+
+
+def _installed() -> str | None:
+    for name in _NAMES:
+        if path := shutil.which(name):
+            return path
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
