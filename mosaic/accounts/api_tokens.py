@@ -48,6 +48,7 @@ async def revoke_token(work: Work, token_id: UUID) -> None:
         update(ApiToken)
         .where(col(ApiToken.id) == token_id, col(ApiToken.revoked_at).is_(None))
         .values(revoked_at=func.now())
+        .returning(col(ApiToken.id))
     )
-    if ended.rowcount == 0:
+    if ended.one_or_none() is None:
         raise NotFound("There is no such token here.")

@@ -1,21 +1,16 @@
 """Tables of accounts, and what crosses the wire about them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field as Limits
-from sqlalchemy import ARRAY, DateTime, Text, text
+from sqlalchemy import ARRAY, Text
 from sqlmodel import Field, SQLModel
 
+from mosaic.core.columns import At, made_at
 from mosaic.core.shapes import Email, Instant, Line, Shape
 from mosaic.core.shapes import Text as SafeText
-
-_now: Any = {
-    "sa_type": DateTime(timezone=True),
-    "sa_column_kwargs": {"server_default": text("now()")},
-}
-_at: Any = {"sa_type": DateTime(timezone=True)}
 
 
 class User(SQLModel, table=True):
@@ -25,7 +20,7 @@ class User(SQLModel, table=True):
     id: UUID = Field(primary_key=True)
     email: str = Field(sa_type=Text, unique=True)
     name: str = Field(sa_type=Text)
-    created_at: datetime = Field(default=None, **_now)
+    created_at: datetime = made_at()
 
 
 class Credential(SQLModel, table=True):
@@ -34,7 +29,7 @@ class Credential(SQLModel, table=True):
     __tablename__ = "credentials"
     user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
     password_hash: str = Field(sa_type=Text)
-    changed_at: datetime = Field(default=None, **_now)
+    changed_at: datetime = made_at()
 
 
 class Session(SQLModel, table=True):
@@ -43,9 +38,9 @@ class Session(SQLModel, table=True):
     __tablename__ = "sessions"
     id: UUID = Field(primary_key=True)
     user_id: UUID = Field(foreign_key="users.id", ondelete="CASCADE", index=True)
-    created_at: datetime = Field(default=None, **_now)
-    expires_at: datetime = Field(**_at)
-    revoked_at: datetime | None = Field(default=None, **_at)
+    created_at: datetime = made_at()
+    expires_at: At
+    revoked_at: At | None = None
     user_agent: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     ip_address: str | None = Field(default=None, sa_type=Text)
 
@@ -59,10 +54,10 @@ class ApiToken(SQLModel, table=True):
     name: str = Field(sa_type=Text)
     hint: str = Field(sa_type=Text)
     secret_hash: str = Field(sa_type=Text, unique=True)
-    scopes: list[str] = Field(sa_type=ARRAY(Text))  # type: ignore[call-overload]
-    created_at: datetime = Field(default=None, **_now)
-    expires_at: datetime | None = Field(default=None, **_at)
-    revoked_at: datetime | None = Field(default=None, **_at)
+    scopes: list[str] = Field(sa_type=ARRAY(Text))
+    created_at: datetime = made_at()
+    expires_at: At | None = None
+    revoked_at: At | None = None
 
 
 class SignInFailure(SQLModel, table=True):
@@ -71,7 +66,7 @@ class SignInFailure(SQLModel, table=True):
     __tablename__ = "sign_in_failures"
     key: str = Field(primary_key=True, sa_type=Text)
     failures: int
-    last_at: datetime = Field(**_at)
+    last_at: At
 
 
 Password = Annotated[SafeText, Limits(min_length=8, max_length=1024)]

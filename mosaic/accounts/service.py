@@ -29,7 +29,7 @@ _SETUP_LOCK = 7_236_411_903
 
 async def setup_needed(work: Work) -> bool:
     """Whether nobody has an account yet. For the doorkeeper."""
-    return not await work.session.scalar(select(select(User.id).exists()))
+    return not await work.session.scalar(select(select(User).exists()))
 
 
 async def claim_setup(work: Work) -> None:
@@ -42,7 +42,7 @@ async def claim_setup(work: Work) -> None:
 async def create_user(work: Work, name: str, email: str, password: str) -> User:
     """Add an account. Raises Conflict when the address is taken. For the doorkeeper."""
     password_hash = await passwords.hash_password(password)
-    taken = await work.session.scalar(select(User.id).where(col(User.email) == email))
+    taken = await work.session.scalar(select(col(User.id)).where(col(User.email) == email))
     if taken:
         raise Conflict("Somebody with this e-mail address is here already. Sign in instead.")
     user = User(id=new_id(), email=email, name=name)
@@ -62,7 +62,7 @@ async def sign_in(email: str, password: str, ip_address: str | None, user_agent:
     async with begin(DOORKEEPER) as w:
         await throttle.check(w, email, ip_address)
         found = await w.session.execute(
-            select(User, Credential.password_hash)
+            select(User, col(Credential.password_hash))
             .join(Credential, col(Credential.user_id) == col(User.id))
             .where(col(User.email) == email)
         )

@@ -11,7 +11,7 @@ from joserfc.jwk import OctKey
 
 from mosaic.core.config import settings
 
-API_TOKEN_PREFIX = "mos_"
+API_TOKEN_PREFIX = "mos_"  # noqa: S105
 
 
 def issue(session_id: UUID, user_id: UUID, expires_at: datetime) -> str:

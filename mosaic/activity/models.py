@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index, Text, desc, text
+from sqlalchemy import Index, Text, desc
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from mosaic.core.columns import made_at
 from mosaic.core.shapes import Instant, Shape
 
 
@@ -30,11 +31,7 @@ class Activity(SQLModel, table=True):
     )
     ip_address: str | None = Field(default=None, sa_type=Text)
     private_to: UUID | None = None
-    created_at: datetime = Field(
-        default=None,
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]
-        sa_column_kwargs={"server_default": text("now()")},
-    )
+    created_at: datetime = made_at()
 
 
 class ActivityPublic(Shape):

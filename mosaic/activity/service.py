@@ -80,7 +80,7 @@ async def list_activity(work: Work, query: ActivityQuery) -> Page[ActivityPublic
     where += _between(query.since, query.until)
     total = await work.session.scalar(select(func.count(col(Activity.id))).where(*where))
     rows = await work.session.execute(
-        select(Activity, User.name)
+        select(Activity, col(User.name))
         .outerjoin(User, col(User.id) == col(Activity.user_id))
         .where(*where)
         .order_by(*ordering(query.sort or "-createdAt", _SORTABLE))

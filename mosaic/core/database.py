@@ -4,18 +4,36 @@ Every connection runs as `mosaic_app`, which owns nothing and is bound by row-le
 whoever logged in; `core/work.py` is the only user of it.
 """
 
-from typing import Any
+from typing import Any, NoReturn
 
+import psycopg
+from psycopg import errors
 from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
     async_sessionmaker,
     create_async_engine,
 )
+from sqlalchemy.orm.exc import StaleDataError
+
+from mosaic.core.errors import Conflict, Invalid, Unavailable
 
 APP_ROLE = "mosaic_app"
 DOOR_ROLE = "mosaic_auth"
+
+TROUBLE = (DBAPIError, PoolTimeout, StaleDataError, psycopg.Error, UnicodeEncodeError)
+_UNSTORABLE = (psycopg.DataError, errors.ProgramLimitExceeded, UnicodeEncodeError)
+_AT_ONCE = (
+    StaleDataError,
+    errors.UniqueViolation,
+    errors.ForeignKeyViolation,
+    errors.DeadlockDetected,
+    errors.SerializationFailure,
+)
+_AWAY = (psycopg.OperationalError, PoolTimeout, OSError)
 
 _engine: AsyncEngine | None = None
 _sessions: async_sessionmaker[AsyncSession] | None = None
@@ -69,3 +87,17 @@ async def disconnect() -> None:
     """Close the pool."""
     if _engine is not None:
         await _engine.dispose()
+
+
+def translate(problem: Any) -> NoReturn:
+    """Raise what people can make sense of: Invalid, Conflict or Unavailable; a mistake as it is."""
+    original = getattr(problem, "orig", None) or problem
+    if isinstance(original, _UNSTORABLE):
+        raise Invalid("One of the values holds something that cannot be stored.") from problem
+    if isinstance(original, _AT_ONCE):
+        raise Conflict("Somebody changed the same thing at this moment. Try again.") from problem
+    if isinstance(original, errors.QueryCanceled):
+        raise Unavailable("That took longer than Mosaic waits. Try a smaller request.") from problem
+    if isinstance(original, _AWAY) or getattr(problem, "connection_invalidated", False):
+        raise Unavailable from problem
+    raise problem

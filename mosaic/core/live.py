@@ -51,7 +51,7 @@ def unwatch(client: str, page: str | None = None) -> None:
 
 
 async def listen(dsn: str) -> None:
-    """Hear the announcements of every process, for ever; connect again when the database was away."""
+    """Hear the announcements of every process, for ever; also after the database was away."""
     first = True
     while True:
         try:

@@ -72,9 +72,8 @@ def upgrade(admin_dsn: str) -> None:
 def _create_role(connection: psycopg.Connection, role: str, rights: str) -> None:
     found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
     if found is None:
-        connection.execute(
-            sql.SQL("CREATE ROLE {} " + rights).format(sql.Identifier(role))  # type: ignore[arg-type]
-        )
+        create = sql.SQL("CREATE ROLE {} {}").format(sql.Identifier(role), sql.SQL(rights))
+        connection.execute(create)
 
 
 def _create_app_roles(connection: psycopg.Connection, login: str) -> None:
@@ -90,7 +89,8 @@ def _create_app_roles(connection: psycopg.Connection, login: str) -> None:
     except psycopg.errors.InsufficientPrivilege:
         raise DatabaseProblem(
             f"The administrator's login may not create roles. As a superuser, run once: "
-            f'CREATE ROLE {APP_ROLE}; CREATE ROLE {DOOR_ROLE}; GRANT {APP_ROLE}, {DOOR_ROLE} TO "{login}";'
+            f"CREATE ROLE {APP_ROLE}; CREATE ROLE {DOOR_ROLE}; "
+            f'GRANT {APP_ROLE}, {DOOR_ROLE} TO "{login}";'
         ) from None
 
 

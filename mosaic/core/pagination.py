@@ -38,7 +38,7 @@ class Page(Shape, Generic[T]):
 
 async def paginate(
     work: Work,
-    query: Select[tuple[T]],
+    query: Select[T],
     wanted: PageQuery,
     sortable: dict[str, ColumnElement[object]],
     default: str,

@@ -8,21 +8,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, NoReturn
 from uuid import UUID
 
-import psycopg
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mosaic.core import database
 from mosaic.core.actor import DOORKEEPER, Actor
-from mosaic.core.errors import BadRequest, Invalid, NotAllowed, NotFound, Unavailable
+from mosaic.core.errors import BadRequest, NotAllowed, NotFound
 
 CHANNEL = "mosaic"
-_TOPICS_PER_MESSAGE = 60
+_LONGEST_MESSAGE = 7_900  # bytes; PostgreSQL takes 7,999
 
 
 class Role(IntEnum):
@@ -62,6 +59,11 @@ class Work:
             raise NotAllowed("Only somebody who is signed in can do this.")
         return self.actor.user_id
 
+    @property
+    def announces(self) -> bool:
+        """Whether something was changed that nobody else sees before the commit."""
+        return bool(self._changed)
+
     def require(self, role: Role) -> None:
         """Raise NotAllowed unless the actor has at least `role` here and may write."""
         if "write" not in self.actor.scopes and role > Role.GUEST:
@@ -81,22 +83,22 @@ class Work:
 
 @asynccontextmanager
 async def work(actor: Actor, workspace: UUID | str | None = None) -> AsyncIterator[Work]:
-    """Open a transaction for `actor`, in `workspace` (id or slug) if one is given; commit at the end.
+    """Open a transaction for `actor`, in `workspace` (id or slug) if given; commit at the end.
 
     Raises NotFound when the actor is no member of it, Unavailable when the database is away.
     Whatever is raised inside rolls everything back.
     """
     try:
         session, entered = await _enter(actor, str(workspace) if workspace is not None else None)
-    except (DBAPIError, PoolTimeout, psycopg.Error, OSError) as problem:
-        _translate(problem)
+    except (*database.TROUBLE, OSError) as problem:
+        database.translate(problem)
     async with session:
         try:
             yield entered
             await _announce(entered)
             await session.commit()
-        except (DBAPIError, PoolTimeout, psycopg.Error) as problem:
-            _translate(problem)
+        except database.TROUBLE as problem:
+            database.translate(problem)
 
 
 async def _enter(actor: Actor, workspace: str | None) -> tuple[AsyncSession, Work]:
@@ -154,10 +156,9 @@ _IN_WORKSPACE = text(
 async def _announce(done: Work) -> None:
     if not done._changed:
         return
-    topics = sorted(done._topics)
-    if len(topics) > _TOPICS_PER_MESSAGE:
-        topics = [*sorted(done._changed), "*"]
-    message = json.dumps({"workspace": str(done.tenant), "topics": topics})
+    message = _message(done, sorted(done._topics))
+    if len(message) > _LONGEST_MESSAGE:
+        message = _message(done, ["*"])
     await done.session.execute(
         _BUMP_AND_NOTIFY,
         {
@@ -169,6 +170,10 @@ async def _announce(done: Work) -> None:
     )
 
 
+def _message(done: Work, topics: list[str]) -> str:
+    return json.dumps({"workspace": str(done.tenant), "topics": topics})
+
+
 _BUMP_AND_NOTIFY = text(
     "WITH bumped AS (INSERT INTO generations (workspace_id, module, generation) "
     "SELECT :workspace, module, 1 FROM unnest(CAST(:modules AS text[])) module "
@@ -176,15 +181,3 @@ _BUMP_AND_NOTIFY = text(
     "DO UPDATE SET generation = generations.generation + 1 RETURNING 1) "
     "SELECT pg_notify(:channel, :message), count(*) FROM bumped"
 )
-
-
-def _translate(problem: Any) -> NoReturn:
-    original = getattr(problem, "orig", None) or problem
-    if isinstance(original, (psycopg.DataError, UnicodeError)):
-        raise Invalid("One of the values holds something that cannot be stored.") from problem
-    if isinstance(original, psycopg.errors.QueryCanceled):
-        raise Unavailable("That took longer than Mosaic waits. Try a smaller request.") from problem
-    away = isinstance(original, (psycopg.OperationalError, PoolTimeout, OSError))
-    if away or getattr(problem, "connection_invalidated", False):
-        raise Unavailable from problem
-    raise problem

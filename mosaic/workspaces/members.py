@@ -89,7 +89,7 @@ def may_grant(work: Work, role: str) -> None:
 async def _keep_an_owner(work: Work, leaving: Member) -> None:
     # The lock makes two owners who leave at once take turns; the second finds itself the last.
     await work.session.execute(
-        select(Workspace.id).where(col(Workspace.id) == work.tenant).with_for_update()
+        select(col(Workspace.id)).where(col(Workspace.id) == work.tenant).with_for_update()
     )
     others = await work.session.scalar(
         select(func.count())

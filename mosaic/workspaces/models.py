@@ -1,23 +1,17 @@
 """Tables of workspaces, and what crosses the wire about them."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator
 from pydantic import Field as Limits
-from sqlalchemy import BigInteger, DateTime, ForeignKeyConstraint, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from mosaic.accounts.models import Password
+from mosaic.core.columns import At, made_at
 from mosaic.core.shapes import Email, Instant, Line, Shape
-
-_now: Any = {
-    "sa_type": DateTime(timezone=True),
-    "sa_column_kwargs": {"server_default": text("now()")},
-}
-_at: Any = {"sa_type": DateTime(timezone=True)}
-_workspace: Any = {"foreign_key": "workspaces.id", "ondelete": "CASCADE"}
 
 
 class Workspace(SQLModel, table=True):
@@ -28,17 +22,17 @@ class Workspace(SQLModel, table=True):
     slug: str = Field(sa_type=Text, unique=True)
     name: str = Field(sa_type=Text)
     created_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
-    created_at: datetime = Field(default=None, **_now)
+    created_at: datetime = made_at()
 
 
 class Member(SQLModel, table=True):
     """Somebody's role in a workspace."""
 
     __tablename__ = "members"
-    workspace_id: UUID = Field(primary_key=True, **_workspace)
+    workspace_id: UUID = Field(primary_key=True, foreign_key="workspaces.id", ondelete="CASCADE")
     user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)
     role: str = Field(sa_type=Text)
-    joined_at: datetime = Field(default=None, **_now)
+    joined_at: datetime = made_at()
 
 
 class Invitation(SQLModel, table=True):
@@ -46,15 +40,15 @@ class Invitation(SQLModel, table=True):
 
     __tablename__ = "invitations"
     id: UUID = Field(primary_key=True)
-    workspace_id: UUID = Field(index=True, **_workspace)
+    workspace_id: UUID = Field(foreign_key="workspaces.id", ondelete="CASCADE", index=True)
     email: str = Field(sa_type=Text)
     role: str = Field(sa_type=Text)
     secret_hash: str = Field(sa_type=Text, unique=True)
     invited_by: UUID | None = Field(default=None, foreign_key="users.id", ondelete="SET NULL")
-    created_at: datetime = Field(default=None, **_now)
-    expires_at: datetime = Field(**_at)
-    accepted_at: datetime | None = Field(default=None, **_at)
-    revoked_at: datetime | None = Field(default=None, **_at)
+    created_at: datetime = made_at()
+    expires_at: At
+    accepted_at: At | None = None
+    revoked_at: At | None = None
 
 
 class Team(SQLModel, table=True):
@@ -66,9 +60,9 @@ class Team(SQLModel, table=True):
         UniqueConstraint("workspace_id", "id"),
     )
     id: UUID = Field(primary_key=True)
-    workspace_id: UUID = Field(**_workspace)
+    workspace_id: UUID = Field(foreign_key="workspaces.id", ondelete="CASCADE")
     name: str = Field(sa_type=Text)
-    created_at: datetime = Field(default=None, **_now)
+    created_at: datetime = made_at()
 
 
 class TeamMember(SQLModel, table=True):
@@ -94,7 +88,7 @@ class Generation(SQLModel, table=True):
     """How often a module of a workspace has changed; `core/work.py` raises it."""
 
     __tablename__ = "generations"
-    workspace_id: UUID = Field(primary_key=True, **_workspace)
+    workspace_id: UUID = Field(primary_key=True, foreign_key="workspaces.id", ondelete="CASCADE")
     module: str = Field(primary_key=True, sa_type=Text)
     generation: int = Field(sa_type=BigInteger)
 

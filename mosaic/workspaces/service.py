@@ -1,7 +1,5 @@
 """Workspaces and their members."""
 
-import re
-
 from slugify import slugify
 from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
@@ -61,10 +59,8 @@ async def _free_slug(work: Work, wanted: WorkspaceCreate) -> str:
     # Serialised, so that two workspaces of one name founded at once both get an address.
     await work.session.execute(text("LOCK TABLE workspaces IN SHARE ROW EXCLUSIVE MODE"))
     base = wanted.slug or slugify(wanted.name, max_length=50) or "workspace"
-    like = re.sub(r"([%_\\])", r"\\\1", base) + "%"
-    taken = set(
-        await work.session.scalars(select(Workspace.slug).where(col(Workspace.slug).like(like)))
-    )
+    slug = col(Workspace.slug)
+    taken = set(await work.session.scalars(select(slug).where(slug.startswith(base))))
     if base not in taken:
         return base
     if wanted.slug:

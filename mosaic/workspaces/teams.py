@@ -1,9 +1,10 @@
 """Teams: named groups of a workspace's members. ADMIN makes them, everybody sees them."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import array_agg, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
@@ -16,13 +17,14 @@ from mosaic.workspaces.models import Member, Team, TeamMember, TeamPublic, TeamW
 
 async def list_teams(work: Work) -> list[TeamPublic]:
     """Return the teams by name, each with the ids of its members."""
+    member_ids = func.array_agg(col(TeamMember.user_id))
     rows = await work.session.execute(
-        select(Team, array_agg(TeamMember.user_id))
+        select(Team, member_ids.filter(col(TeamMember.user_id).is_not(None)))
         .outerjoin(TeamMember, col(TeamMember.team_id) == col(Team.id))
         .group_by(col(Team.id))
         .order_by(func.lower(col(Team.name)))
     )
-    return [_public(team, ids) for team, ids in rows]
+    return [_public(team, ids or []) for team, ids in rows]
 
 
 async def create_team(work: Work, wanted: TeamWrite) -> TeamPublic:
@@ -73,7 +75,7 @@ async def take_from_team(work: Work, team_id: UUID, user_id: UUID) -> None:
     gone = await work.session.execute(
         delete(TeamMember)
         .where(col(TeamMember.team_id) == team_id, col(TeamMember.user_id) == user_id)
-        .returning(TeamMember.user_id)
+        .returning(col(TeamMember.user_id))
     )
     if gone.one_or_none() is None:
         raise NotFound("There is no such member in this team.")
@@ -96,9 +98,9 @@ async def _flush_name(work: Work) -> None:
 
 async def _with_members(work: Work, team: Team) -> TeamPublic:
     ids = await work.session.scalars(
-        select(TeamMember.user_id).where(col(TeamMember.team_id) == team.id)
+        select(col(TeamMember.user_id)).where(col(TeamMember.team_id) == team.id)
     )
-    return _public(team, list(ids))
+    return _public(team, ids.all())
 
 
 def _noted(work: Work, action: str, team: Team) -> None:
@@ -106,6 +108,7 @@ def _noted(work: Work, action: str, team: Team) -> None:
     work.changed("workspace")
 
 
-def _public(team: Team, ids: list[UUID | None]) -> TeamPublic:
-    members = sorted(id for id in ids if id is not None)
-    return TeamPublic(id=team.id, name=team.name, member_ids=members, created_at=team.created_at)
+def _public(team: Team, ids: Sequence[UUID]) -> TeamPublic:
+    return TeamPublic(
+        id=team.id, name=team.name, member_ids=sorted(ids), created_at=team.created_at
+    )
