@@ -1,19 +1,23 @@
 """The REST edge: who calls, in which workspace; one transaction a request."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Annotated
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Query, Request, Security
+from fastapi.security import APIKeyCookie, HTTPBearer
 
 from mosaic.accounts import service as accounts
 from mosaic.core.actor import Actor
 from mosaic.core.config import settings
 from mosaic.core.errors import NotAllowed, NotSignedIn
+from mosaic.core.pagination import PageQuery
 from mosaic.core.work import Work
 from mosaic.core.work import work as begin
 from mosaic.workspaces import service as workspaces
 
 COOKIE = "mosaic_session"
+Paging = Annotated[PageQuery, Query()]
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -22,26 +26,41 @@ def client_address(request: Request) -> str | None:
     return request.client.host if request.client else None
 
 
-def public() -> None:
+def public(request: Request) -> None:
     """Mark a route that anybody may call; every other one has an actor."""
+    _same_origin(request)
 
 
 Public = Depends(public)
 
 
 async def maybe_caller(request: Request) -> Actor | None:
-    """Return who calls, or None when no sign-in was sent."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    """Return who calls, or None when no sign-in was sent or the browser's has ended.
+
+    Raises NotSignedIn for a token that is worth nothing.
+    """
+    token = _bearer(request)
+    if token:
+        return await accounts.authenticate(token, client_address(request))
     cookie = request.cookies.get(COOKIE)
-    if scheme.lower() == "bearer" and token.strip():
-        return await accounts.authenticate(token.strip(), client_address(request))
     if not cookie:
         return None
     _same_origin(request)
-    return await accounts.authenticate(cookie, client_address(request))
+    with suppress(NotSignedIn):
+        return await accounts.authenticate(cookie, client_address(request))
+    return None
 
 
-async def caller(request: Request, actor: Annotated[Actor | None, Depends(maybe_caller)]) -> Actor:
+_token = HTTPBearer(auto_error=False, description="A session token, or an API token (`mos_…`)")
+_cookie = APIKeyCookie(name=COOKIE, auto_error=False, description="The browser's session")
+
+
+async def caller(
+    request: Request,
+    actor: Annotated[Actor | None, Depends(maybe_caller)],
+    _by_token: Annotated[object, Security(_token)],
+    _by_cookie: Annotated[object, Security(_cookie)],
+) -> Actor:
     """Return who calls. Raises NotSignedIn, and NotAllowed for a reading token that writes."""
     if actor is None:
         raise NotSignedIn
@@ -50,13 +69,23 @@ async def caller(request: Request, actor: Annotated[Actor | None, Depends(maybe_
     return actor
 
 
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def _same_origin(request: Request) -> None:
+    # A browser adds the cookie by itself, whoever asks; a bearer token is added by its owner.
     origin = request.headers.get("origin")
-    if request.method in _READING or origin is None:
+    if request.method in _READING or origin is None or COOKIE not in request.cookies:
         return
-    own = {settings().app_url, f"{request.url.scheme}://{request.headers.get('host', '')}"}
-    if origin.rstrip("/") not in own:
+    own = {_origin(settings().app_url), _origin(str(request.base_url))}
+    if not _bearer(request) and _origin(origin) not in own:
         raise NotAllowed("This change was asked for by another site, so it was left alone.")
+
+
+def _origin(address: str) -> str:
+    return "/".join(address.lower().split("/", 3)[:3])
 
 
 MaybeCaller = Annotated[Actor | None, Depends(maybe_caller)]
@@ -69,13 +98,21 @@ async def signed_in(actor: Caller) -> AsyncIterator[Work]:
         yield work
 
 
-async def in_workspace(
+async def workspace_ref(
     actor: Caller,
     header: Annotated[str | None, Header(alias="X-Workspace-Id", max_length=100)] = None,
     query: Annotated[str | None, Query(alias="workspaceId", max_length=100)] = None,
-) -> AsyncIterator[Work]:
+) -> str:
+    """Return the workspace that header or query names, or the caller's only one."""
+    return await workspaces.resolve(actor, header or query)
+
+
+WorkspaceRef = Annotated[str, Depends(workspace_ref)]
+
+
+async def in_workspace(actor: Caller, workspace: WorkspaceRef) -> AsyncIterator[Work]:
     """Open the transaction of a request in the workspace that header or query names."""
-    async with begin(actor, await workspaces.resolve(actor, header or query)) as work:
+    async with begin(actor, workspace) as work:
         yield work
 
 

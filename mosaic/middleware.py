@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mosaic.core.errors import TooLarge
-from mosaic.problems import problem
+from mosaic.problems import HTTP_WORDS, problem
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _MOST_JSON = 8 * 1024 * 1024
@@ -44,9 +45,9 @@ class RequestFrame:
                     answer.setdefault(name, value)
             await send(message)
 
-        if int(headers.get("content-length") or 0) > limit:
-            exc = TooLarge(f"At most {limit >> 20} MB are taken at once.")
-            answer = problem(Request(scope), exc.status, exc.title, exc.detail)
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > limit:
+            answer = problem(Request(scope), 413, TooLarge.title, HTTP_WORDS[413])
             await answer(scope, receive, send_framed)
             return
         await self.app(scope, _limited(receive, limit), send_framed)
@@ -60,7 +61,8 @@ def _limited(receive: Receive, limit: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > limit:
-            raise TooLarge(f"At most {limit >> 20} MB are taken at once.")
+            # Not a Problem: FastAPI turns whatever else is raised while it reads into 400.
+            raise HTTPException(413)
         return message
 
     return receive_limited

@@ -14,7 +14,7 @@ from mosaic.core.errors import Problem, TooMany, Unavailable
 
 log = logging.getLogger(__name__)
 
-_HTTP_WORDS = {
+HTTP_WORDS = {
     400: "This request could not be read. A JSON document is expected here.",
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
@@ -22,7 +22,13 @@ _HTTP_WORDS = {
     415: "This kind of content is not taken here. JSON is expected.",
     429: "Several requests came in a short time. Take a short break, then try again.",
 }
-_TITLES = {404: "Not found", 405: "Another method fits", 422: "A value does not fit"}
+_TITLES = {
+    404: "Not found",
+    405: "Another method fits",
+    413: "Too large",
+    415: "Another kind of content",
+    422: "A value does not fit",
+}
 
 # Pydantic's error types, in the words of Mosaic. `{…}` come from the error's context.
 _VALUE_WORDS = {
@@ -97,19 +103,19 @@ async def _values(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, RequestValidationError)
     found = exc.errors()
     if any(error["type"] == "json_invalid" for error in found):
-        return problem(request, 400, "That did not work out", _HTTP_WORDS[400])
-    kind = request.headers.get("content-type", "application/json")
-    if (
-        "json" not in kind
-        and any(error["loc"][:1] == ("body",) for error in found)
-        and ("multipart" not in kind)
-    ):
-        return problem(request, 415, "Another kind of content", _HTTP_WORDS[415])
+        return problem(request, 400, "That did not work out", HTTP_WORDS[400])
+    if any(_is_other_content(error) for error in found):
+        return problem(request, 415, _TITLES[415], HTTP_WORDS[415])
     errors = [{"loc": list(error["loc"]), "msg": value_words(error)} for error in found[:50]]
     first = errors[0]
     name = ".".join(str(part) for part in first["loc"][1:])
     detail = f"{name}: {first['msg']}" if name else str(first["msg"])
     return problem(request, 422, _TITLES[422], detail, {"errors": errors})
+
+
+def _is_other_content(error: Mapping[str, Any]) -> bool:
+    # What is not sent as JSON reaches the shape as bytes; a form never fits a shape.
+    return error["loc"] == ("body",) and isinstance(error.get("input"), bytes)
 
 
 def value_words(error: Mapping[str, Any]) -> str:
@@ -124,7 +130,7 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, HTTPException)
     status = exc.status_code
     title = _TITLES.get(status, Problem.title)
-    detail = _HTTP_WORDS.get(status, "That did not work out.")
+    detail = HTTP_WORDS.get(status, "That did not work out.")
     return problem(request, status, title, detail, headers=exc.headers)
 
 

@@ -146,6 +146,7 @@ CREATE FUNCTION app_enter(as_user uuid, ref text)
     FROM public.workspaces w
     JOIN public.members m ON m.workspace_id = w.id AND m.user_id = as_user
     WHERE w.slug = ref OR w.id::text = lower(ref)
+    ORDER BY w.slug = ref  -- an id comes before an address that looks like one
     LIMIT 1
 $$;
 REVOKE EXECUTE ON FUNCTION app_enter FROM PUBLIC;

@@ -1,5 +1,6 @@
 """Personal API tokens: made, listed, revoked by their owner."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
@@ -7,7 +8,7 @@ from sqlmodel import col
 
 from mosaic.accounts import tokens
 from mosaic.accounts.models import ApiToken, TokenCreate, TokenCreated, TokenPublic
-from mosaic.core.errors import NotAllowed, NotFound
+from mosaic.core.errors import Invalid, NotAllowed, NotFound
 from mosaic.core.ids import new_id
 from mosaic.core.work import Work
 
@@ -24,6 +25,8 @@ async def create_token(work: Work, wanted: TokenCreate) -> TokenCreated:
     """Make a token for the actor. A token cannot make tokens, so that a leaked one can be ended."""
     if work.actor.kind == "token":
         raise NotAllowed("API tokens are made by somebody who is signed in.")
+    if wanted.expires_at and wanted.expires_at <= datetime.now(UTC):
+        raise Invalid("This time has passed. A later one keeps the token usable.", "expiresAt")
     secret = tokens.new_secret(tokens.API_TOKEN_PREFIX)
     row = ApiToken(
         id=new_id(),

@@ -1,5 +1,6 @@
 """Who people are: the first account, sign-in and sign-out, who a token belongs to."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
@@ -19,8 +20,9 @@ from mosaic.accounts.models import (
 )
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.config import settings
-from mosaic.core.errors import Conflict, NotSignedIn
+from mosaic.core.errors import Conflict, NotAllowed, NotSignedIn
 from mosaic.core.ids import new_id
+from mosaic.core.shapes import address, storable
 from mosaic.core.work import Work
 from mosaic.core.work import work as begin
 
@@ -58,9 +60,9 @@ async def sign_in(email: str, password: str, ip_address: str | None, user_agent:
 
     Raises NotSignedIn without telling which part was wrong, TooMany after repeated failures.
     """
-    email = email.strip().replace("\x00", "").encode(errors="replace").decode().lower()
+    email = _as_kept(email)
     async with begin(DOORKEEPER) as w:
-        await throttle.check(w, email, ip_address)
+        await throttle.begin_try(w, email, ip_address)
         found = await w.session.execute(
             select(User, col(Credential.password_hash))
             .join(Credential, col(Credential.user_id) == col(User.id))
@@ -68,12 +70,19 @@ async def sign_in(email: str, password: str, ip_address: str | None, user_agent:
         )
         user, password_hash = found.one_or_none() or (None, None)
     right = await passwords.matches(password_hash, password)
+    if user is None or not right:
+        raise NotSignedIn("This e-mail address and password do not belong together.")
     async with begin(DOORKEEPER) as w:
-        if user is not None and right:
-            await throttle.forget(w, email, ip_address)
-            return await open_session(w, user, ip_address, user_agent)
-        await throttle.note_failure(w, email, ip_address)
-    raise NotSignedIn("This e-mail address and password do not belong together.")
+        await throttle.forgive(w, email, ip_address)
+        return await open_session(w, user, ip_address, user_agent)
+
+
+def _as_kept(email: str) -> str:
+    try:
+        return address(storable(email.strip()))
+    except ValueError:
+        # Nobody has it, and the answer is the same as for every other one that nobody has.
+        return email.replace("\x00", "").encode(errors="replace").decode()
 
 
 async def open_session(work: Work, user: User, ip_address: str | None, user_agent: str) -> SignedIn:
@@ -124,6 +133,8 @@ _TOKEN = text(
 
 async def sign_out(work: Work) -> None:
     """End the actor's session: its token is worth nothing from here on, everywhere."""
+    if work.actor.session_id is None:
+        raise NotAllowed("API tokens are ended by somebody who is signed in.")
     await work.session.execute(
         update(Session)
         .where(col(Session.id) == work.actor.session_id, col(Session.revoked_at).is_(None))
@@ -159,3 +170,11 @@ async def get_user_by_email(work: Work, email: str) -> User | None:
 async def get_user(work: Work, user_id: UUID | None) -> User | None:
     """Return the account with this id, as far as this work can see it."""
     return await work.session.get(User, user_id) if user_id else None
+
+
+async def names_of(work: Work, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the names of the people the actor can see among `ids`."""
+    rows = await work.session.execute(
+        select(col(User.id), col(User.name)).where(col(User.id).in_(set(ids)))
+    )
+    return dict(rows.tuples().all())

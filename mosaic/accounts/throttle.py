@@ -12,9 +12,13 @@ _FREE_PER_NETWORK = 50
 _LONGEST_PAUSE = 900
 
 
-async def check(work: Work, email: str, ip_address: str | None) -> None:
-    """Raise TooMany while a pause after repeated failures lasts."""
+async def begin_try(work: Work, email: str, ip_address: str | None) -> None:
+    """Count a sign-in as failed before it is tried, so that many at once are not all free.
+
+    Raises TooMany while a pause after repeated failures lasts.
+    """
     free = _keys(email, ip_address)
+    await work.session.execute(_TAKE_TURNS, {"address": str(ip_address)})
     rows = await work.session.execute(_RECENT, {"keys": list(free)})
     for key, failures, seconds_ago in rows:
         over = failures - free[key]
@@ -24,24 +28,23 @@ async def check(work: Work, email: str, ip_address: str | None) -> None:
                 "Several sign-ins did not work out. Take a short break, then try again.",
                 ceil(pause - float(seconds_ago)),
             )
+    await work.session.execute(_COUNT, {"keys": list(free)})
 
 
-async def note_failure(work: Work, email: str, ip_address: str | None) -> None:
-    """Count one more failure, for the person at this network address and for the address alone."""
-    await work.session.execute(_COUNT, {"keys": sorted(_keys(email, ip_address))})
-
-
-async def forget(work: Work, email: str, ip_address: str | None) -> None:
+async def forgive(work: Work, email: str, ip_address: str | None) -> None:
     """Forget the failures of a person who has signed in now, and all of yesterday's."""
-    await work.session.execute(_FORGET, {"key": f"{email.lower()} {ip_address}"})
+    person, network = _keys(email, ip_address)
+    await work.session.execute(_FORGET, {"person": person})
+    await work.session.execute(_UNCOUNT, {"network": network})
 
 
 def _keys(email: str, ip_address: str | None) -> dict[str, int]:
     # Pairs, so that a stranger elsewhere cannot lock a person out by guessing.
-    person = f"{email.lower()} {ip_address}"
+    person = f"{email[:254]} {ip_address}"
     return {person: _FREE_PER_ADDRESS, f"* {ip_address}": _FREE_PER_NETWORK}
 
 
+_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:address, 0))")
 _RECENT = text(
     "SELECT key, failures, extract(epoch FROM now() - last_at) FROM sign_in_failures "
     "WHERE key = ANY(:keys) AND last_at > now() - interval '1 hour'"
@@ -54,5 +57,6 @@ _COUNT = text(
     "THEN sign_in_failures.failures ELSE 0 END"
 )
 _FORGET = text(
-    "DELETE FROM sign_in_failures WHERE key = :key OR last_at < now() - interval '1 day'"
+    "DELETE FROM sign_in_failures WHERE key = :person OR last_at < now() - interval '1 day'"
 )
+_UNCOUNT = text("UPDATE sign_in_failures SET failures = failures - 1 WHERE key = :network")

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "": 1}
+_LONGEST = 3650 * 86400
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -25,9 +27,10 @@ def parse_duration(value: object) -> object:
     if not isinstance(value, (str, int)):
         return value
     match = re.fullmatch(r"\s*(\d{1,9})\s*([smhd]?)\s*", str(value))
-    if not match or not int(match[1]):
-        raise ValueError("a length of time such as 3600, 15m, 24h or 7d")
-    return timedelta(seconds=int(match[1]) * _UNITS[match[2]])
+    seconds = int(match[1]) * _UNITS[match[2]] if match else 0
+    if not 0 < seconds <= _LONGEST:
+        raise ValueError("a length of time such as 3600, 15m, 24h or 7d, at most 3650d")
+    return timedelta(seconds=seconds)
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
@@ -64,7 +67,7 @@ class Settings(BaseSettings):
     @field_validator("mosaic_app_url", "oidc_issuer", "ollama_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
-        if value and not re.match(r"https?://[^/\s]+", value):
+        if value and not re.fullmatch(r"https?://[^/\s]+\S*", value):
             raise ValueError("an address that starts with http:// or https://")
         return value.rstrip("/") if value else None
 
@@ -85,7 +88,8 @@ class Settings(BaseSettings):
     @property
     def app_url(self) -> str:
         """The address people open, without a slash at the end."""
-        return self.mosaic_app_url or f"http://{self.mosaic_host}:{self.port}"
+        host = f"[{self.mosaic_host}]" if ":" in self.mosaic_host else self.mosaic_host
+        return self.mosaic_app_url or f"http://{host}:{self.port}"
 
     @property
     def on_loopback(self) -> bool:
@@ -93,9 +97,20 @@ class Settings(BaseSettings):
         return self.mosaic_host in LOOPBACK
 
     def secret(self, name: str) -> str:
-        """Return the secret called `name`: from the settings, or made once in the data folder."""
-        given = getattr(self, name, None)
-        return given or _kept_secret(self.mosaic_data_dir / "secrets" / name)
+        """Return the secret called `name`: from the settings, or made once in the data folder.
+
+        Raises ConfigProblem when the folder cannot be written.
+        """
+        if given := getattr(self, name, None):
+            return str(given)
+        try:
+            return _kept_secret(self.mosaic_data_dir / "secrets" / name)
+        except OSError as problem:
+            folder = self.mosaic_data_dir
+            raise ConfigProblem(
+                f"Mosaic cannot keep its secrets in {folder}: {problem.strerror}. "
+                "Consider another folder for the setting MOSAIC_DATA_DIR."
+            ) from problem
 
 
 def _kept_secret(path: Path) -> str:
@@ -125,12 +140,14 @@ def load(**overrides: object) -> Settings:
         raise ConfigProblem("\n".join(map(_sentence, problem.errors()))) from None
 
 
-def _sentence(error: object) -> str:
-    assert isinstance(error, dict)
+def _sentence(error: ErrorDetails) -> str:
     name = str(error["loc"][0]).upper()
-    expected = str(error["msg"]).removeprefix("Value error, ")
-    shown = "" if "SECRET" in name else f" is {str(error['input'])[:80]!r};"
-    return f"The setting {name}{shown} does not fit. Expected: {expected[0].lower()}{expected[1:]}."
+    expected = re.sub(r"^(Value error,|Input should be|String should have) ", "", error["msg"])
+    expected = expected.partition(", unable")[0]
+    # Passwords stand in secrets and in addresses, and this is printed.
+    given = re.sub(r"//.*@", "//…@", str(error["input"]))[:80]
+    shown = "" if "SECRET" in name else f" is {given!r}, which"
+    return f"The setting {name}{shown} does not fit. Expected: {expected}."
 
 
 @lru_cache(maxsize=1)

@@ -52,16 +52,13 @@ def unwatch(client: str, page: str | None = None) -> None:
 
 async def listen(dsn: str) -> None:
     """Hear the announcements of every process, for ever; also after the database was away."""
-    first = True
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
-                if not first:
-                    # Whatever was announced in between was missed, so every page looks again.
-                    for key in list(_watchers):
-                        _wake(key)
-                first = False
+                # Whatever was announced before was missed, so every page looks again.
+                for key in list(_watchers):
+                    _wake(key)
                 async for notice in connection.notifies():
                     dispatch(notice.payload)
         except (psycopg.Error, OSError) as problem:

@@ -1,6 +1,6 @@
 """Lists in pages, as the contract has them."""
 
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
 from sqlalchemy import ColumnElement, Select, func, select
@@ -10,6 +10,7 @@ from mosaic.core.shapes import Shape
 from mosaic.core.work import Work
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Shape)
 
 
 class PageQuery(BaseModel):
@@ -62,10 +63,29 @@ def page_of(rows: list[T], total: int, wanted: PageQuery) -> Page[T]:
     return Page.model_construct(data=rows, meta=meta)
 
 
-def cut(rows: list[T], wanted: PageQuery) -> Page[T]:
-    """Return the page that was wanted out of a whole list that is short by nature."""
+def cut(rows: list[S], wanted: PageQuery) -> Page[S]:
+    """Return the page that was wanted out of a whole list that is short by nature.
+
+    It sorts by every field that holds text, a number or a time, else keeps the order it has.
+    Raises BadRequest for an unknown sort field.
+    """
     start = (wanted.page - 1) * wanted.limit
-    return page_of(rows[start : start + wanted.limit], len(rows), wanted)
+    ordered = _sorted(rows, wanted.sort) if wanted.sort and rows else rows
+    return page_of(ordered[start : start + wanted.limit], len(rows), wanted)
+
+
+def _sorted(rows: list[S], sort: str) -> list[S]:
+    first = rows[0].model_dump(by_alias=True)
+    names = [name for name, value in first.items() if not isinstance(value, (list, dict))]
+    name = sort.removeprefix("-")
+    if name not in names:
+        raise BadRequest(f"Lists like this one sort by {', '.join(names)}.")
+
+    def by(row: S) -> tuple[bool, Any]:
+        value = row.model_dump(by_alias=True)[name]
+        return value is not None, value.casefold() if isinstance(value, str) else value
+
+    return sorted(rows, key=by, reverse=sort.startswith("-"))
 
 
 def ordering(

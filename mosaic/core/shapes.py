@@ -30,7 +30,8 @@ def storable(text: str) -> str:
     return text
 
 
-def _address(text: str) -> str:
+def address(text: str) -> str:
+    """Return an e-mail address as it is kept: normalised, in small letters; ValueError else."""
     try:
         found = email_validator.validate_email(text, check_deliverability=False)
     except email_validator.EmailNotValidError:
@@ -39,7 +40,10 @@ def _address(text: str) -> str:
 
 
 def _instant(value: datetime) -> datetime:
-    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    try:
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("A time between the years 1 and 9999 is expected here.") from None
 
 
 Text = Annotated[str, AfterValidator(storable)]
@@ -52,7 +56,7 @@ Email = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=254),
     AfterValidator(storable),
-    AfterValidator(_address),
+    AfterValidator(address),
 ]
 Instant = Annotated[
     datetime,

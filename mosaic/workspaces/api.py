@@ -1,15 +1,22 @@
 """REST of workspaces, members, invitations and teams."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from mosaic.accounts.api import set_cookie
 from mosaic.accounts.models import SignedInto, WorkspaceRef
 from mosaic.accounts.service import list_own_workspaces
-from mosaic.core.pagination import Page, PageQuery, cut
-from mosaic.edge import Caller, InWorkspaceOfPath, MaybeCaller, Public, SignedIn, client_address
+from mosaic.core.pagination import Page, cut
+from mosaic.edge import (
+    Caller,
+    InWorkspaceOfPath,
+    MaybeCaller,
+    Paging,
+    Public,
+    SignedIn,
+    client_address,
+)
 from mosaic.workspaces import invitations, members, service, teams
 from mosaic.workspaces.models import (
     Acceptance,
@@ -29,7 +36,6 @@ from mosaic.workspaces.models import (
 
 router = APIRouter(prefix="/workspaces", tags=["Workspaces"])
 invited = APIRouter(prefix="/invitations", tags=["Workspaces"])
-Paging = Annotated[PageQuery, Query()]
 
 
 @router.get("")
@@ -143,13 +149,18 @@ async def take_from_team(work: InWorkspaceOfPath, team_id: UUID, user_id: UUID) 
     await teams.take_from_team(work, team_id, user_id)
 
 
-@invited.get("/{token}", dependencies=[Public])
+@invited.get("/{token}", dependencies=[Public], responses={410: {}})
 async def open_invitation(token: str) -> InvitationOpened:
     """Who invites where, as what."""
     return await invitations.open_invitation(token)
 
 
-@invited.post("/{token}/acceptance", status_code=201, dependencies=[Public])
+@invited.post(
+    "/{token}/acceptance",
+    status_code=201,
+    dependencies=[Public],
+    responses={401: {}, 403: {}, 410: {}},
+)
 async def accept_invitation(
     token: str,
     actor: MaybeCaller,

@@ -12,7 +12,7 @@ from mosaic.accounts.models import SignedInto, User, WorkspaceRef
 from mosaic.activity import service as activity
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.config import settings
-from mosaic.core.errors import Conflict, Gone, Invalid, NotFound
+from mosaic.core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound
 from mosaic.core.ids import new_id
 from mosaic.core.work import Work, admit
 from mosaic.core.work import work as begin
@@ -70,7 +70,9 @@ async def revoke(work: Work, invitation_id: UUID) -> None:
     may_grant(work, "MEMBER")
     row = (
         await work.session.scalars(
-            select(Invitation).where(col(Invitation.id) == invitation_id, *_waiting)
+            select(Invitation)
+            .where(col(Invitation.id) == invitation_id, *_waiting)
+            .with_for_update()
         )
     ).one_or_none()
     if row is None:
@@ -106,9 +108,11 @@ async def accept(
 ) -> SignedInto:
     """Join: as `actor` when somebody is signed in, else with a new account.
 
-    Raises Gone when the invitation was used, revoked or has expired; two who accept at once get
-    one membership.
+    An API token cannot, as the answer holds a session. Raises Gone when the invitation was used,
+    revoked or has expired; two who accept at once get one membership.
     """
+    if actor is not None and actor.kind == "token":
+        raise NotAllowed("Invitations are accepted by somebody who is signed in.")
     async with begin(DOORKEEPER) as work:
         row = await _get(work, secret, for_update=True)
         user = await _whoever(work, actor, answer)

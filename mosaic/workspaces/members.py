@@ -109,6 +109,7 @@ async def _get(work: Work, user_id: UUID) -> tuple[Member, User]:
         select(Member, User)
         .join(User, col(User.id) == col(Member.user_id))
         .where(col(Member.workspace_id) == work.tenant, col(Member.user_id) == user_id)
+        .with_for_update(of=Member)
     )
     row = found.one_or_none()
     if row is None:

@@ -83,7 +83,7 @@ async def take_from_team(work: Work, team_id: UUID, user_id: UUID) -> None:
 
 
 async def _get(work: Work, team_id: UUID) -> Team:
-    team = await work.session.get(Team, team_id)
+    team = await work.session.get(Team, team_id, with_for_update=True)
     if team is None:
         raise NotFound("There is no such team here.")
     return team
