@@ -19,6 +19,7 @@ config = rx.Config(
     state_manager_mode=StateManager.REDIS if ours.valkey_url else StateManager.MEMORY,
     redis_url=ours.valkey_url,
     redis_token_expiration=86_400,
+    frontend_packages=["@fontsource-variable/inter@5.3.0"],
     frontend_lazy_bundled_libraries=True,
     frontend_compression_formats=["brotli", "gzip"],
     plugins=[SameOrigin()],

@@ -1,0 +1,89 @@
+"""The sections of a workspace, and the ways to them by pointer, thumb and key."""
+
+from typing import NamedTuple
+
+import reflex as rx
+
+from mosaic import ui
+from mosaic.shell.state import Shell
+
+
+class Section(NamedTuple):
+    """A part of a workspace: its name, its path below `/w/{workspace}`, icon and letter."""
+
+    name: str
+    path: str
+    icon: str
+    letter: str
+
+
+SECTIONS = (
+    Section("Today", "", "sun", "t"),
+    Section("Knowledge", "/knowledge", "book-open", "k"),
+    Section("Activity", "/activity", "history", "a"),
+)
+SETTINGS = Section("Members", "/settings/members", "users", "m")
+
+
+def section_link(section: Section) -> rx.Component:
+    """Return the sidebar's way to a section."""
+    return rx.el.a(
+        ui.icon(section.icon),
+        section.name,
+        ui.key(f"g {section.letter}"),
+        href=_address(section),
+        aria_current=_is_current(section),
+        custom_attrs={"prefetch": "intent"},
+    )
+
+
+def thumb_link(section: Section) -> rx.Component:
+    """Return the way to a section in the bar at a phone's bottom."""
+    return rx.el.a(
+        ui.icon(section.icon, 20),
+        section.name,
+        href=_address(section),
+        aria_current=_is_current(section),
+    )
+
+
+def palette() -> rx.Component:
+    """Return the command palette with its actions; pages come from the state."""
+    goto = [
+        {
+            "id": f"go{section.path or '/'}",
+            "title": section.name,
+            "hint": "",
+            "href": _address(section),
+            "group": "Go to",
+            "keys": f"g {section.letter}",
+        }
+        for section in (*SECTIONS, SETTINGS)
+    ]
+    make = {
+        "id": "new-page",
+        "title": "New page",
+        "hint": "",
+        "href": f"/w/{Shell.workspace_slug}/knowledge/new",
+        "group": "Make",
+        "keys": "n",
+    }
+    return ui.Palette.create(
+        actions=rx.cond(Shell.workspace_slug != "", [make, *goto], []),
+        found=Shell.palette_items,
+        on_search=Shell.search_palette,
+        placeholder="Search, or say where to go",
+        nothing="Nothing found. Other words may lead there.",
+    )
+
+
+def _address(section: Section) -> str:
+    return f"/w/{Shell.workspace_slug}{section.path}"
+
+
+def _is_current(section: Section) -> rx.Var[str]:
+    here, there = rx.State.router.url.path.to(str), rx.Var.create(_address(section)).to(str)
+    inside = here == there
+    if section.path:
+        inside = inside | here.startswith(there + "/")
+    return rx.cond(inside, "page", "false")

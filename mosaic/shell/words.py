@@ -1,0 +1,132 @@
+"""The one place that turns wire values into words people read."""
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+
+class Said(NamedTuple):
+    """A value in words, with the tone of its badge: '', 'going', 'attention' or 'stopped'."""
+
+    label: str
+    tone: str = ""
+
+
+_STATUS = {
+    "DRAFT": Said("Draft", "attention"),
+    "PUBLISHED": Said("Published", "going"),
+    "ARCHIVED": Said("Archived"),
+}
+_VISIBILITY = {
+    "PRIVATE": Said("Only you", "attention"),
+    "WORKSPACE": Said("Everyone in the workspace"),
+    "PUBLIC": Said("Public"),
+}
+STATUS_OPTIONS = [(value, said.label) for value, said in _STATUS.items()]
+VISIBILITY_OPTIONS = [(value, said.label) for value, said in _VISIBILITY.items()]
+_ROLES = {
+    "OWNER": Said("Owner", "going"),
+    "ADMIN": Said("Administrator"),
+    "MEMBER": Said("Member"),
+    "GUEST": Said("Guest, reads only"),
+}
+_ACTIONS = {
+    "CREATED": "made",
+    "UPDATED": "changed",
+    "ARCHIVED": "archived",
+    "DELETED": "removed",
+    "RESTORED": "brought back",
+    "COMPLETED": "completed",
+    "IMPORTED": "imported",
+    "INVITED": "invited",
+    "JOINED": "joined",
+    "LEFT": "left",
+    "REVOKED": "withdrew",
+}
+_OUTCOMES = {
+    "created": "made",
+    "updated": "changed",
+    "skipped": "left as is",
+    "failed": "not kept",
+}
+_THINGS = {
+    "IMPORT": "import",
+    "ENTRY": "page",
+    "TAG": "tag",
+    "ATTACHMENT": "file",
+    "WORKSPACE": "workspace",
+    "MEMBER": "member",
+    "INVITATION": "invitation",
+    "TEAM": "team",
+}
+
+CONNECTION_AWAY = "The connection is away. What you typed is still here, and Mosaic keeps trying."
+CONNECTION_BACK = "Connected again"
+UNEXPECTED = "Something unexpected happened, and it was noted. Trying again may help."
+NO_ANSWER = "Mosaic did not answer just now. What you typed is still here; try again in a moment."
+BROKEN_VIEW = "This page could not be shown. Loading it again may help; nothing you saved is lost."
+NOT_HERE = "There is no page at this address. It may have moved, or the link may be incomplete."
+
+
+def status(value: str) -> Said:
+    """Say a page's status."""
+    return _STATUS.get(value) or Said(_spelled(value))
+
+
+def visibility(value: str) -> Said:
+    """Say who can see a page."""
+    return _VISIBILITY.get(value) or Said(_spelled(value))
+
+
+def role(value: str) -> Said:
+    """Say a role in a workspace."""
+    return _ROLES.get(value) or Said(_spelled(value))
+
+
+def action(value: str) -> str:
+    """Say what somebody did, in the past: "changed"."""
+    return _ACTIONS.get(value) or _spelled(value).lower()
+
+
+def thing(value: str) -> str:
+    """Say what kind of thing it was done to: "page"."""
+    return _THINGS.get(value.upper()) or _spelled(value).lower()
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Say how many: "1 page", "1,204 pages"."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """Say how long ago `moment` was, or its date where that is more than a week.
+
+    Both are aware; what lies ahead by a clock's inaccuracy is "just now".
+    """
+    now = now or datetime.now(UTC)
+    passed = now - moment
+    if passed < timedelta(minutes=1):
+        return "just now"
+    if passed < timedelta(hours=1):
+        return f"{count(int(passed.total_seconds() // 60), 'minute')} ago"
+    if passed < timedelta(days=1):
+        return f"{count(int(passed.total_seconds() // 3600), 'hour')} ago"
+    if passed < timedelta(days=7):
+        return "yesterday" if passed.days == 1 else f"{passed.days} days ago"
+    return date(moment, now)
+
+
+def date(moment: datetime, now: datetime | None = None) -> str:
+    """Say a date, without the year where it is this one: "3 March", "3 March 2024"."""
+    now = now or datetime.now(UTC)
+    year = "" if moment.year == now.year else f" {moment.year}"
+    return f"{moment.day} {moment:%B}{year}"
+
+
+def _spelled(value: str) -> str:
+    """Return a value nobody wrote words for, at least without capitals and underscores."""
+    return value.replace("_", " ").capitalize()
+
+
+def outcome(value: str) -> str:
+    """Say what became of an imported file: "made"."""
+    return _OUTCOMES.get(value) or _spelled(value).lower()

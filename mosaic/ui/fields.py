@@ -1,0 +1,84 @@
+"""Fields: a label, something to fill in, a hint, and a message when there is one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from mosaic.ui.basics import Text, icon
+
+Option = tuple[str, str]
+
+
+def text_field(
+    label: Text, name: str, *, hint: Text = "", message: Text = "", **props: Any
+) -> rx.Component:
+    """Return a line to write; `props` go to the input (type, default_value, auto_complete…)."""
+    return _field(label, name, hint, message, rx.el.input, props)
+
+
+def text_area(
+    label: Text, name: str, *, hint: Text = "", message: Text = "", tall: bool = False, **props: Any
+) -> rx.Component:
+    """Return several lines to write; `tall` for a whole page."""
+    props["class_name"] = "input tall" if tall else "input"
+    return _field(label, name, hint, message, rx.el.textarea, props)
+
+
+def select(
+    label: Text, name: str, options: Sequence[Option], *, hint: Text = "", **props: Any
+) -> rx.Component:
+    """Return a choice of one among `options`, pairs of wire value and words."""
+    choices = [rx.el.option(words, value=value) for value, words in options]
+    return _field(label, name, hint, "", lambda **p: rx.el.select(*choices, **p), props)
+
+
+def checkbox(label: Text, name: str, *, hint: Text = "", **props: Any) -> rx.Component:
+    """Return a box to tick."""
+    return rx.el.label(
+        rx.el.input(type="checkbox", name=name, **props),
+        rx.el.span(label, rx.el.span(hint, class_name="muted small") if hint else ""),
+        class_name="check",
+    )
+
+
+def search_field(label: str, name: str = "q", **props: Any) -> rx.Component:
+    """Return a line to search by; `label` is its placeholder and what is spoken."""
+    return rx.el.div(
+        icon("search", 16),
+        rx.el.input(
+            type="search",
+            name=name,
+            placeholder=label,
+            aria_label=label,
+            class_name="input",
+            **props,
+        ),
+        class_name="search",
+    )
+
+
+def _field(
+    label: Text, name: str, hint: Text, message: Text, control: Any, props: dict[str, Any]
+) -> rx.Component:
+    own_id = props.pop("id", name)
+    props.setdefault("class_name", "input")
+    return rx.el.div(
+        rx.el.label(label, html_for=own_id),
+        control(
+            id=own_id,
+            name=name,
+            aria_describedby=f"{own_id}-hint",
+            aria_invalid=rx.cond(rx.Var.create(message).to(str) != "", "true", "false"),
+            **props,
+        ),
+        rx.el.div(
+            rx.cond(rx.Var.create(hint).to(str) != "", rx.el.p(hint, class_name="hint")),
+            rx.cond(
+                rx.Var.create(message).to(str) != "",
+                rx.el.p(icon("info", 15), message, class_name="message", role="alert"),
+            ),
+            id=f"{own_id}-hint",
+        ),
+        class_name="field",
+    )

@@ -1,0 +1,89 @@
+"""Components with a little JavaScript of our own, which lies beside this file."""
+
+from typing import Any
+
+import reflex as rx
+
+_PALETTE = rx.asset("palette.jsx", shared=True).importable_path
+_PROSE = rx.asset("prose.jsx", shared=True).importable_path
+_REST_FORM = rx.asset("rest_form.jsx", shared=True).importable_path
+_FRAME = rx.asset("frame.jsx", shared=True).importable_path
+
+
+class Prose(rx.Component):
+    """Safe HTML from the server; its links within Mosaic open without loading the page anew."""
+
+    library = _PROSE
+    tag = "Prose"
+
+    html: rx.Var[str]
+
+
+class Palette(rx.Component):
+    """Search and commands on `Ctrl/⌘ K`, and the keyboard's ways: `g` and a letter, `n`.
+
+    Rows are dicts: `id, title, hint, href, group`, in `actions` also `keys` ("g k", "n").
+    `actions` are filtered in the browser, `found` is what `on_search` brought.
+    Whatever carries `data-opens="palette"` opens it.
+    """
+
+    library = _PALETTE
+    tag = "Palette"
+    lib_dependencies: list[str] = ["cmdk@1.1.1"]
+
+    actions: rx.Var[list[dict[str, str]]]
+    found: rx.Var[list[dict[str, str]]]
+    placeholder: rx.Var[str]
+    nothing: rx.Var[str]
+
+    on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
+
+
+class RestForm(rx.Component):
+    """A form that sends its fields as JSON to a REST `action`, then opens `then` anew.
+
+    For what changes the session's cookie, which no state may touch. `then` may name values of
+    the answer, as in `/w/{workspace.slug}`; the address's `?next=` goes before it.
+    """
+
+    library = _REST_FORM
+    tag = "RestForm"
+
+    action: rx.Var[str]
+    method: rx.Var[str]
+    then: rx.Var[str]
+    silence: rx.Var[str]
+
+
+class RestItem(rx.Component):
+    """A line of a menu that posts to a REST `action`, then opens `then` anew."""
+
+    library = _REST_FORM
+    tag = "RestItem"
+    lib_dependencies: list[str] = ["@radix-ui/react-dropdown-menu@2.2.1"]
+
+    action: rx.Var[str]
+    then: rx.Var[str]
+
+
+class Sidebar(rx.Component):
+    """The sidebar: part of the page on a desk, a drawer on a phone."""
+
+    library = _FRAME
+    tag = "Sidebar"
+
+
+class Connection(rx.Component):
+    """Says that the connection is `lost`, in `away` words, and in `back` words that it is back."""
+
+    library = _FRAME
+    tag = "Connection"
+
+    lost: rx.Var[bool]
+    away: rx.Var[str]
+    back: rx.Var[str]
+
+
+def prose(html: Any, **props: Any) -> rx.Component:
+    """Return text that people wrote, as safe HTML made by the server."""
+    return Prose.create(html=html, **props)
