@@ -1,8 +1,10 @@
 """The FastAPI root: every feature's routes under `/api`."""
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
+from fastapi.routing import iter_route_contexts
 
-from mosaic import __version__, problems
+from mosaic import __version__, api_docs, problems
 from mosaic.accounts.api import router as accounts
 from mosaic.activity.api import router as activity
 from mosaic.core import cache
@@ -10,18 +12,26 @@ from mosaic.core.actor import DOORKEEPER
 from mosaic.core.errors import NotFound, Unavailable
 from mosaic.core.work import work
 from mosaic.edge import Public
+from mosaic.knowledge.api import moved
+from mosaic.knowledge.api import router as knowledge
+from mosaic.knowledge.exchange_api import router as exchange
+from mosaic.knowledge.service import Moved
 from mosaic.middleware import RequestFrame
+from mosaic.openapi import ABOUT, DescribedAPI
 from mosaic.workspaces.api import invited
 from mosaic.workspaces.api import router as workspaces
 
-api = FastAPI(
+api = DescribedAPI(
     title="Mosaic",
     version=__version__,
+    description=ABOUT,
     openapi_url="/api/openapi.json",
-    docs_url="/api/docs",
+    docs_url=None,
     redoc_url=None,
+    generate_unique_id_function=lambda route: route.name,
 )
 problems.install(api)
+api.add_exception_handler(Moved, moved)
 api.add_middleware(RequestFrame)
 
 system = APIRouter(tags=["System"])
@@ -51,19 +61,31 @@ async def read_ready(response: Response) -> dict[str, str]:
     return await read_health(response)
 
 
+@system.get("/docs", dependencies=[Public], include_in_schema=False)
+async def read_docs() -> HTMLResponse:
+    """The API as a page to read."""
+    return api_docs.page(api.openapi())
+
+
 nowhere = APIRouter()
 
 
 @nowhere.api_route(
     "/{path:path}",
-    methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+    methods=["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"],
     dependencies=[Public],
     include_in_schema=False,
 )
 async def not_found(request: Request) -> None:
-    """Answer for every address that nobody else answers for."""
+    """Answer for every address that nobody else answers for, at all or with this method."""
+    allowed: set[str] = set()
+    for route in iter_route_contexts(api.routes):
+        if route.endpoint is not not_found and route.path_regex.match(request.url.path):
+            allowed |= route.methods or set()
+    if allowed:
+        raise HTTPException(405, headers={"Allow": ", ".join(sorted(allowed))})
     raise NotFound("There is nothing at this address.")
 
 
-for router in (system, accounts, workspaces, invited, activity, nowhere):
+for router in (system, accounts, workspaces, invited, activity, knowledge, exchange, nowhere):
     api.include_router(router, prefix="/api")

@@ -1,0 +1,62 @@
+"""The activity page: who did what."""
+
+import reflex as rx
+
+from mosaic import ui
+from mosaic.activity.lines import LogLine
+from mosaic.activity.state import ActivityLog
+from mosaic.shell.layout import page
+from mosaic.shell.state import Shell
+
+HERE = f"/w/{Shell.workspace_slug}/activity"
+_KINDS = (("All", ""), ("Pages", "entry"), ("Imports", "import"), ("Members", "member"))
+
+
+def activity_page() -> rx.Component:
+    """Return the log with its filters."""
+    return page(
+        "Activity",
+        rx.el.nav(*[_kind(*kind) for kind in _KINDS], class_name="tabs", aria_label="Kind"),
+        rx.cond(ActivityLog.loaded, _log(), ui.waiting_rows()),
+        standing=[rx.el.span(ActivityLog.standing)],
+    )
+
+
+def _kind(name: str, kind: str) -> rx.Component:
+    return rx.el.a(
+        name,
+        href=f"{HERE}?entityType={kind}" if kind else HERE,
+        aria_current=rx.cond(ActivityLog.thing == kind, "page", ""),
+    )
+
+
+def _log() -> rx.Component:
+    return rx.cond(
+        ActivityLog.lines.length() > 0,
+        rx.fragment(
+            ui.rows(rx.foreach(ActivityLog.lines, log_row)),
+            rx.el.nav(
+                _step("Later", ActivityLog.later),
+                _step("Earlier", ActivityLog.earlier),
+                class_name="cluster steps",
+                aria_label="Pages of the log",
+            ),
+        ),
+        ui.empty_state("history", "What people do here is noted in this place."),
+    )
+
+
+def log_row(line: rx.Var[LogLine]) -> rx.Component:
+    """Return one line of the log."""
+    return ui.still_row(
+        rx.el.p(
+            rx.el.strong(line.who),
+            f" {line.did} the {line.thing} ",
+            rx.cond(line.href != "", rx.el.a(line.title, href=line.href), line.title),
+        ),
+        side=[rx.el.span(line.when, class_name="muted small", title=line.day)],
+    )
+
+
+def _step(name: str, href: rx.Var[str]) -> rx.Component:
+    return rx.cond(href != "", ui.link_button(name, href=href, tone="quiet"))

@@ -1,0 +1,1 @@
+"""The wiki: entries, links between them, tags, versions, import."""

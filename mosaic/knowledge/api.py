@@ -1,0 +1,141 @@
+"""REST of the wiki."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import RedirectResponse
+
+from mosaic.core import cache
+from mosaic.core.pagination import Page, PageQuery, cut
+from mosaic.core.work import Role
+from mosaic.edge import InWorkspace
+from mosaic.knowledge import attachments, links, service, tags, versions
+from mosaic.knowledge.models import (
+    Backlink,
+    EntryCreate,
+    EntryPublic,
+    EntryUpdate,
+    LinkPublic,
+    TagPublic,
+    VersionPublic,
+)
+from mosaic.knowledge.service import EntryQuery, Moved
+
+router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
+Paging = Annotated[PageQuery, Query()]
+
+
+@router.get("/entries")
+async def list_entries(
+    work: InWorkspace, query: Annotated[EntryQuery, Query()]
+) -> Page[EntryPublic]:
+    """Pages of the wiki, the latest changes first."""
+    return await service.list_entries(work, query)
+
+
+@router.post("/entries", status_code=201)
+async def create_entry(work: InWorkspace, wanted: EntryCreate) -> EntryPublic:
+    """Write a new page."""
+    return await service.create_entry(work, wanted)
+
+
+@router.get("/entries/{slug}")
+async def read_entry(work: InWorkspace, slug: str) -> EntryPublic:
+    """One page. An alias or an old slug answers 308 to the new place."""
+    return await service.read_entry(work, slug)
+
+
+@router.patch("/entries/{slug}")
+@router.put("/entries/{slug}", include_in_schema=False)
+async def change_entry(work: InWorkspace, slug: str, change: EntryUpdate) -> EntryPublic:
+    """Change a page; every change is a version."""
+    return await service.change_entry(work, slug, change)
+
+
+@router.delete("/entries/{slug}", status_code=204)
+async def delete_entry(work: InWorkspace, slug: str, permanent: bool = False) -> None:
+    """Put a page away; with `permanent`, remove it for good."""
+    remove = service.remove_entry if permanent else service.archive_entry
+    await remove(work, slug)
+
+
+@router.get("/entries/{slug}/versions")
+async def list_versions(work: InWorkspace, slug: str, query: Paging) -> Page[VersionPublic]:
+    """What a page was, the newest first."""
+    return await versions.list_versions(work, await service.get_entry(work, slug), query)
+
+
+@router.get("/entries/{slug}/versions/{number}")
+async def read_version(work: InWorkspace, slug: str, number: int) -> VersionPublic:
+    """One version of a page."""
+    return await versions.get_version(work, await service.get_entry(work, slug), number)
+
+
+@router.post("/entries/{slug}/restore/{number}")
+async def restore_version(work: InWorkspace, slug: str, number: int) -> EntryPublic:
+    """Bring back what a version said, as a new version."""
+    return await versions.restore_version(work, slug, number)
+
+
+@router.get("/entries/{slug}/backlinks")
+async def list_backlinks(work: InWorkspace, slug: str) -> list[Backlink]:
+    """The pages that link here, each with the sentence around the link."""
+    return await links.list_backlinks(work, await service.get_entry(work, slug))
+
+
+@router.get("/entries/{slug}/links")
+async def list_links(work: InWorkspace, slug: str) -> list[LinkPublic]:
+    """The links on a page, and what they point at."""
+    return await links.list_links(work, await service.get_entry(work, slug))
+
+
+@router.get("/tags")
+async def list_tags(work: InWorkspace, query: Paging) -> Page[TagPublic]:
+    """The tags in use."""
+    return cut(await tags.list_tags(work), query)
+
+
+@router.get("/attachments/{attachment_id}/{name}")
+async def read_attachment(work: InWorkspace, attachment_id: UUID, name: str) -> Response:
+    """A file. Pictures are shown, everything else is downloaded; nothing runs as a page."""
+    file = await attachments.get_attachment(work, attachment_id)
+    shown = file.media_type in attachments.SHOWN
+    kind = "inline" if shown else "attachment"
+    headers = {
+        "Content-Disposition": f"{kind}; filename*=UTF-8''{quote(file.name)}",
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, max-age=3600",
+        "ETag": f'"{file.digest[:32]}"',
+    }
+    return Response(file.data, media_type=file.media_type, headers=headers)
+
+
+@router.get("/cache/stats")
+async def read_cache_stats(work: InWorkspace) -> dict[str, Any]:
+    """How often the cache had the answer."""
+    return await cache.stats(work)
+
+
+@router.post("/cache/clear", status_code=204)
+async def clear_cache(work: InWorkspace) -> None:
+    """Drop what is kept for this workspace."""
+    work.require(Role.ADMIN)
+    await cache.clear(work, "knowledge")
+
+
+@router.post("/cache/stats/reset", status_code=204)
+async def reset_cache_stats(work: InWorkspace) -> None:
+    """Start counting anew."""
+    work.require(Role.ADMIN)
+    await cache.reset_stats(work)
+
+
+async def moved(request: Request, exc: Exception) -> Response:
+    """Answer 308 to the same resource of the entry's present slug."""
+    assert isinstance(exc, Moved)
+    rest = request.url.path.partition("/entries/")[2].partition("/")[2]
+    place = f"/api/knowledge/entries/{quote(exc.slug)}" + (f"/{rest}" if rest else "")
+    place += f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(place, 308)

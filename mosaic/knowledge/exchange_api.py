@@ -1,0 +1,53 @@
+"""REST of import."""
+
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Request, Response
+from starlette.datastructures import UploadFile
+
+from mosaic.core.work import work as begin
+from mosaic.edge import Caller, InWorkspace, WorkspaceRef
+from mosaic.knowledge import exchange, uploads
+from mosaic.knowledge.models import ImportPublic, ImportStarted
+
+router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
+
+_file = {"type": "string", "format": "binary"}
+_multipart: dict[str, Any] = {
+    "requestBody": {
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"files": {"type": "array", "items": _file}},
+                }
+            }
+        }
+    }
+}
+
+
+@router.post("/import", status_code=202, openapi_extra=_multipart)
+async def import_vault(
+    actor: Caller,
+    workspace: WorkspaceRef,
+    request: Request,
+    response: Response,
+    wait: bool = False,
+) -> ImportStarted | ImportPublic:
+    """Import a .zip or Markdown files in the background; with `wait`, answer when it is done."""
+    async with request.form(max_files=uploads.MOST_FILES) as form:
+        files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
+        id = await uploads.take(actor, workspace, files, wait)
+    if not wait:
+        return ImportStarted(job_id=id)
+    response.status_code = 200
+    async with begin(actor, workspace) as work:
+        return await exchange.get_import(work, id)
+
+
+@router.get("/imports/{import_id}")
+async def read_import(work: InWorkspace, import_id: UUID) -> ImportPublic:
+    """How far an import is, and what became of each file."""
+    return await exchange.get_import(work, import_id)

@@ -1,0 +1,259 @@
+"""Entries: list, read, create, change, archive, remove."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import Select, func, or_, select
+from sqlmodel import col
+
+from mosaic.activity import service as activity
+from mosaic.core import cache
+from mosaic.core.errors import Conflict, NotAllowed, NotFound
+from mosaic.core.pagination import Page, PageQuery, page_of, paginate
+from mosaic.core.shapes import Instant, Shape
+from mosaic.core.work import Role, Work
+from mosaic.knowledge import markdown
+from mosaic.knowledge.links import fill_links
+from mosaic.knowledge.models import (
+    Entry,
+    EntryCreate,
+    EntryName,
+    EntryPublic,
+    EntryTag,
+    EntryUpdate,
+    Status,
+    Tag,
+    Visibility,
+)
+from mosaic.knowledge.tags import tags_of
+from mosaic.knowledge.writing import (
+    ALIAS,
+    OLD_SLUG,
+    Draft,
+    delete_entry,
+    insert_entries,
+    update_entry,
+)
+
+_TAKES_OVER = ("title", "content", "status", "visibility", "aliases", "summary")
+
+
+class EntryQuery(PageQuery):
+    """Filters of the list. Archived entries are left out unless asked for."""
+
+    status: Status | None = None
+    visibility: Visibility | None = None
+    tag: str | None = Field(None, max_length=200)
+    q: str | None = Field(None, max_length=200)
+    updated_after: Instant | None = Field(None, alias="updatedAfter")
+
+
+class EntryRow(Shape):
+    """A line of the list: what one glance needs."""
+
+    id: UUID
+    slug: str
+    title: str
+    summary: str | None
+    status: str
+    visibility: str
+    path: str | None
+    updated_at: Instant
+
+
+class Moved(Exception):
+    """The name asked for is an alias or an old slug; `slug` is the place."""
+
+    def __init__(self, slug: str) -> None:
+        self.slug = slug
+
+
+async def list_entries(work: Work, query: EntryQuery) -> Page[EntryPublic]:
+    """Return a page of whole entries, the latest changes first."""
+    page = await paginate(work, _filtered(select(Entry), query), query, _SORTABLE, "-updatedAt")
+    return page_of(await _present(work, page.data), page.meta.total, query)
+
+
+async def list_rows(work: Work, query: EntryQuery) -> Page[EntryRow]:
+    """Return the same page as lines, without content."""
+    page = await paginate(work, _filtered(select(Entry), query), query, _SORTABLE, "-updatedAt")
+    rows = [EntryRow.model_validate(entry) for entry in page.data]
+    return page_of(rows, page.meta.total, query)
+
+
+_SORTABLE: dict[str, Any] = {
+    "updatedAt": col(Entry.updated_at),
+    "createdAt": col(Entry.created_at),
+    "title": func.lower(col(Entry.title)),
+    "id": col(Entry.id),
+}
+
+
+def _filtered(query: Select[tuple[Entry]], by: EntryQuery) -> Select[tuple[Entry]]:
+    query = query.where(
+        col(Entry.status) == by.status if by.status else col(Entry.status) != "ARCHIVED"
+    )
+    if by.visibility:
+        query = query.where(col(Entry.visibility) == by.visibility)
+    if by.tag:
+        tagged = select(EntryTag.entry_id).join(Tag, col(Tag.id) == col(EntryTag.tag_id))
+        query = query.where(col(Entry.id).in_(tagged.where(col(Tag.slug) == by.tag)))
+    if by.q:
+        title, content = col(Entry.title), col(Entry.content)
+        found = [column.icontains(by.q, autoescape=True) for column in (title, content)]
+        query = query.where(or_(*found))
+    if by.updated_after:
+        query = query.where(col(Entry.updated_at) > by.updated_after)
+    return query
+
+
+async def find_titles(work: Work, words: str, limit: int = 8) -> list[EntryRow]:
+    """Return entries whose title holds `words`: those that begin with them first, short before long."""
+    title = col(Entry.title)
+    rows = await work.session.scalars(
+        select(Entry)
+        .where(title.icontains(words, autoescape=True), col(Entry.status) != "ARCHIVED")
+        .order_by(~title.istartswith(words, autoescape=True), func.length(title), title)
+        .limit(limit)
+    )
+    return [EntryRow.model_validate(row) for row in rows]
+
+
+async def get_entry(work: Work, slug: str, for_update: bool = False) -> Entry:
+    """Return the entry at `slug`. Raises Moved for an alias or an old slug, else NotFound."""
+    query = select(Entry).where(col(Entry.slug) == slug, col(Entry.workspace_id) == work.tenant)
+    query = query.with_for_update() if for_update else query
+    entry = (await work.session.scalars(query)).one_or_none()
+    if entry is not None:
+        return entry
+    other = await work.session.scalars(
+        select(Entry.slug)
+        .join(EntryName, col(EntryName.entry_id) == col(Entry.id))
+        .where(
+            col(EntryName.workspace_id) == work.tenant,
+            col(EntryName.key) == slug,
+            col(EntryName.step).in_((ALIAS, OLD_SLUG)),
+        )
+        .order_by(col(EntryName.step).desc(), col(Entry.id))
+        .limit(1)
+    )
+    place = other.one_or_none()
+    if place is None:
+        raise NotFound("There is no page at this address. Option to write it now.")
+    raise Moved(place)
+
+
+async def read_entry(work: Work, slug: str) -> EntryPublic:
+    """Return the entry at `slug` ready to be shown; from the cache when nothing has changed."""
+    key = cache.key(work, "knowledge", "entry", slug)
+    kept = await cache.get(work, key)
+    if kept is not None:
+        return EntryPublic.model_validate(kept)
+    shown = await show(work, await get_entry(work, slug))
+    await cache.put(work, key, shown.model_dump(mode="json"))
+    return shown
+
+
+async def show(work: Work, entry: Entry) -> EntryPublic:
+    """Return `entry` as it is sent."""
+    return (await _present(work, [entry]))[0]
+
+
+async def _present(work: Work, entries: list[Entry]) -> list[EntryPublic]:
+    for entry in entries:
+        if entry.renderer != markdown.RENDERER:
+            entry.html = markdown.parse(entry.content).html
+            work.session.expunge(entry)
+    tags = await tags_of(work, [entry.id for entry in entries])
+    html = await fill_links(work, entries)
+    return [
+        EntryPublic.model_validate(
+            {**entry.model_dump(), "tags": tags[entry.id], "content_html": html[entry.id]}
+        )
+        for entry in entries
+    ]
+
+
+async def create_entry(work: Work, wanted: EntryCreate) -> EntryPublic:
+    """Write a new page. MEMBER. Conflict when a slug that was asked for is taken."""
+    work.require(Role.MEMBER)
+    draft = Draft(**wanted.model_dump())
+    [id] = await insert_entries(work, [draft])
+    entry = await work.session.get_one(Entry, id)
+    activity.record(
+        work, "CREATED", "entry", id, entry.title, {"slug": entry.slug}, entry.private_to
+    )
+    return await show(work, entry)
+
+
+async def change_entry(work: Work, slug: str, change: EntryUpdate) -> EntryPublic:
+    """Change a page; every change is a version. MEMBER.
+
+    Raises Conflict, with `current`, when `change.version` names an older one; NotAllowed when
+    somebody but the author would hide it from the others.
+    """
+    work.require(Role.MEMBER)
+    entry = await get_entry(work, slug, for_update=True)
+    if change.version is not None and change.version != entry.version:
+        current = (await show(work, entry)).model_dump(mode="json", by_alias=True)
+        raise Conflict("Somebody changed this page meanwhile.", current=current)
+    draft = await _draft(work, entry, change)
+    if draft is None:
+        return await show(work, entry)
+    _may_hide(work, entry, draft)
+    was_hidden, archived = entry.private_to, entry.status == "ARCHIVED"
+    await update_entry(work, entry, draft)
+    await work.session.refresh(entry)
+    if entry.private_to != was_hidden:
+        await activity.hide(work, entry.id, entry.private_to)
+    action = _action(archived, draft.status == "ARCHIVED")
+    details = {"slug": entry.slug, "version": entry.version}
+    activity.record(work, action, "entry", entry.id, entry.title, details, entry.private_to)
+    return await show(work, entry)
+
+
+def _action(was_archived: bool, is_archived: bool) -> Literal["UPDATED", "ARCHIVED", "RESTORED"]:
+    if was_archived == is_archived:
+        return "UPDATED"
+    return "ARCHIVED" if is_archived else "RESTORED"
+
+
+async def _draft(work: Work, entry: Entry, change: EntryUpdate) -> Draft | None:
+    """Return what the entry is to be, or None when nothing changes."""
+    given = change.model_dump(exclude_unset=True, include={*_TAKES_OVER, "slug", "tags"})
+    tags = [tag.name for tag in (await tags_of(work, [entry.id]))[entry.id]]
+    before = {**{name: getattr(entry, name) for name in _TAKES_OVER}, "slug": entry.slug}
+    before["tags"] = tags
+    nullable = {"summary"}
+    after = before | {k: v for k, v in given.items() if v is not None or k in nullable}
+    if after == before:
+        return None
+    kept = {name: getattr(entry, name) for name in ("path", "front_matter", "properties")}
+    return Draft(**after, **kept, change_note=change.change_note)
+
+
+def _may_hide(work: Work, entry: Entry, draft: Draft) -> None:
+    hides = draft.status == "DRAFT" or draft.visibility == "PRIVATE"
+    if hides and entry.created_by != work.user_id:
+        raise NotAllowed("Only the author can make a page a draft or private.")
+
+
+async def archive_entry(work: Work, slug: str) -> None:
+    """Put a page away; it can be brought back. MEMBER."""
+    await change_entry(work, slug, EntryUpdate(status="ARCHIVED"))
+
+
+async def remove_entry(work: Work, slug: str) -> None:
+    """Remove a page with its versions for good. ADMIN."""
+    work.require(Role.ADMIN)
+    entry = await get_entry(work, slug, for_update=True)
+    activity.record(work, "DELETED", "entry", entry.id, entry.title, {}, entry.private_to)
+    await work.session.flush()
+    await delete_entry(work, entry)
+
+
+async def count_entries(work: Work) -> int:
+    """Return how many pages the actor can see, archived ones aside."""
+    query = select(func.count(col(Entry.id))).where(col(Entry.status) != "ARCHIVED")
+    return await work.session.scalar(query) or 0

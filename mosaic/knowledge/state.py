@@ -1,0 +1,200 @@
+"""States of the pages that list and show entries."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from mosaic.accounts.service import names_of
+from mosaic.core.errors import NotFound
+from mosaic.core.work import Role
+from mosaic.knowledge import links, service, tags
+from mosaic.knowledge.models import EntryPublic, EntryUpdate
+from mosaic.knowledge.service import EntryQuery, EntryRow, Moved
+from mosaic.shell import words
+from mosaic.shell.session import acting, watch, workspace_of
+
+_LINES = 50
+
+
+@dataclass
+class EntryLine:
+    """A line of the list."""
+
+    href: str
+    title: str
+    more: str
+    badge: str
+    tone: str
+    when: str
+
+
+class EntryList(rx.State):
+    """The list of pages; its filters are in the address."""
+
+    lines: list[EntryLine] = []
+    standing: str = ""
+    q: str = ""
+    tag: str = ""
+    shown: str = ""
+    tag_names: list[str] = []
+    earlier: str = ""
+    later: str = ""
+    loaded: bool = False
+    has_any: bool = True
+
+    @rx.event
+    async def load(self) -> None:
+        """Fill the list from the address, and follow what changes."""
+        asked = self.router.url.query_parameters
+        self.q, self.tag = asked.get("q", "")[:200], asked.get("tag", "")[:200]
+        self.shown = asked.get("status", "")
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Look again."""
+        status = self.shown if self.shown in ("DRAFT", "ARCHIVED") else None
+        page = _page_number(self.router.url.query_parameters.get("page", ""))
+        query = EntryQuery(
+            page=page, limit=_LINES, status=status, tag=self.tag or None, q=self.q or None
+        )
+        async with acting(self) as work:
+            found = await service.list_rows(work, query)
+            used = await tags.list_tags(work)
+            self.has_any = bool(found.data) or bool(await service.count_entries(work))
+            watch(self, work.tenant, {"knowledge"}, EntryList.refresh)
+        base = f"/w/{workspace_of(self)}/knowledge"
+        self.lines = [entry_line(base, row) for row in found.data]
+        self.tag_names = [tag.slug for tag in used[:40]]
+        self.standing = words.count(found.meta.total, "page")
+        self.earlier = self._address(page - 1) if page > 1 else ""
+        self.later = self._address(page + 1) if page < found.meta.total_pages else ""
+        self.loaded = True
+
+    @rx.event
+    def search(self, text: str) -> rx.event.EventSpec:
+        """Put what is searched for into the address; the list follows."""
+        self.q = text[:200]
+        return rx.redirect(self._address(1), replace=True)
+
+    def _address(self, page: int) -> str:
+        given = {"q": self.q, "tag": self.tag, "status": self.shown, "page": str(page)}
+        kept = {k: v for k, v in given.items() if v and (k, v) != ("page", "1")}
+        base = f"/w/{workspace_of(self)}/knowledge"
+        return f"{base}?{urlencode(kept)}" if kept else base
+
+
+def _page_number(text: str) -> int:
+    return min(int(text), 1_000_000) if text.isdecimal() and int(text[:8]) else 1
+
+
+def entry_line(base: str, row: EntryRow) -> EntryLine:
+    """Put a page into a line of a list; `base` is the address of the list."""
+    said = words.status(row.status)
+    if row.status == "PUBLISHED":
+        said = words.visibility(row.visibility) if row.visibility != "WORKSPACE" else words.Said("")
+    folder = row.path.rpartition("/")[0] if row.path else ""
+    return EntryLine(
+        href=f"{base}/{row.slug}",
+        title=row.title,
+        more=row.summary or folder,
+        badge=said.label,
+        tone=said.tone,
+        when=words.ago(row.updated_at),
+    )
+
+
+@dataclass
+class Mention:
+    """A page that links here."""
+
+    href: str
+    title: str
+    context: str
+
+
+@dataclass
+class Badge:
+    """A value in words, with the tone of its pill."""
+
+    label: str
+    tone: str
+
+
+class EntryPage(rx.State):
+    """One page, as it is read."""
+
+    stage: str = "waiting"
+    title: str = ""
+    html: str = ""
+    badges: list[Badge] = []
+    standing: str = ""
+    tag_names: list[str] = []
+    mentions: list[Mention] = []
+    mentioned: str = ""
+    archived: bool = False
+    may_write: bool = False
+    version: int = 0
+
+    @rx.event
+    async def load(self) -> rx.event.EventSpec | None:
+        """Show the page at this address; an alias or an old address leads on to the new one."""
+        return await self._show()
+
+    @rx.event
+    async def refresh(self) -> rx.event.EventSpec | None:
+        """Look again."""
+        return await self._show()
+
+    async def _show(self) -> rx.event.EventSpec | None:
+        slug = str(self.slug)
+        base = f"/w/{workspace_of(self)}/knowledge"
+        async with acting(self) as work:
+            self.may_write = work.role >= Role.MEMBER
+            try:
+                entry = await service.read_entry(work, slug)
+                back = await links.list_backlinks(work, await service.get_entry(work, entry.slug))
+                names = await names_of(work, [entry.updated_by])
+            except Moved as moved:
+                return rx.redirect(f"{base}/{moved.slug}", replace=True)
+            except NotFound:
+                self.stage, self.title = "missing", slug.replace("-", " ").capitalize()
+                watch(self, work.tenant, {"knowledge:names"}, EntryPage.refresh)
+                return None
+            topics = {f"knowledge:{entry.id}", "knowledge:names"}
+            watch(self, work.tenant, topics, EntryPage.refresh)
+        self._fill(entry, names.get(entry.updated_by, "somebody who has left"))
+        self.mentions = [Mention(f"{base}/{b.slug}", b.title, b.context) for b in back]
+        self.mentioned = words.count(
+            len({b.slug for b in back}), "page links here", "pages link here"
+        )
+        return None
+
+    def _fill(self, entry: EntryPublic, who: str) -> None:
+        self.stage, self.title, self.html = "there", entry.title, entry.content_html
+        self.archived, self.version = entry.status == "ARCHIVED", entry.version
+        said = [words.status(entry.status)] if entry.status != "PUBLISHED" else []
+        if entry.visibility != "WORKSPACE":
+            said.append(words.visibility(entry.visibility))
+        self.badges = [Badge(one.label, one.tone) for one in said]
+        self.standing = f"Changed {words.ago(entry.updated_at)} by {who}"
+        self.tag_names = [tag.slug for tag in entry.tags]
+
+    @rx.event
+    async def archive(self) -> list[rx.event.EventSpec]:
+        """Put the page away."""
+        async with acting(self) as work:
+            await service.archive_entry(work, str(self.slug))
+        place = f"/w/{workspace_of(self)}/knowledge"
+        return [
+            rx.redirect(place),
+            rx.toast(f"“{self.title}” is archived. It can be brought back."),
+        ]
+
+    @rx.event
+    async def restore(self) -> rx.event.EventSpec:
+        """Bring the page back."""
+        async with acting(self) as work:
+            await service.change_entry(work, str(self.slug), EntryUpdate(status="PUBLISHED"))
+        return rx.toast(f"“{self.title}” is back.")

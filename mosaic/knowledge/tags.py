@@ -1,0 +1,63 @@
+"""Tags: made when first used, looked up by their slug."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlmodel import col
+
+from mosaic.core.ids import new_id
+from mosaic.core.work import Work
+from mosaic.knowledge.models import EntryTag, Tag, TagPublic
+from mosaic.knowledge.names import slugify
+
+
+async def set_tags(work: Work, names: dict[UUID, list[str]]) -> None:
+    """Give each entry exactly the tags named, making those that are new."""
+    wanted = {slugify(name): name.strip().lstrip("#") for tags in names.values() for name in tags}
+    ids = await _tag_ids(work, wanted)
+    await work.session.execute(delete(EntryTag).where(col(EntryTag.entry_id).in_(list(names))))
+    rows = {(entry_id, ids[slugify(name)]) for entry_id, tags in names.items() for name in tags}
+    if rows:
+        await work.session.execute(
+            insert(EntryTag),
+            [
+                {"workspace_id": work.tenant, "entry_id": entry_id, "tag_id": tag_id}
+                for entry_id, tag_id in sorted(rows)
+            ],
+        )
+
+
+async def _tag_ids(work: Work, wanted: dict[str, str]) -> dict[str, UUID]:
+    if not wanted:
+        return {}
+    fresh = [
+        {"id": new_id(), "workspace_id": work.tenant, "slug": slug, "name": name}
+        for slug, name in sorted(wanted.items())
+    ]
+    await work.session.execute(upsert(Tag).values(fresh).on_conflict_do_nothing())
+    rows = await work.session.execute(select(Tag.slug, Tag.id).where(col(Tag.slug).in_(wanted)))
+    return {slug: id for slug, id in rows}
+
+
+async def tags_of(work: Work, ids: list[UUID]) -> dict[UUID, list[TagPublic]]:
+    """Return the tags of each entry, by name."""
+    rows = await work.session.execute(
+        select(EntryTag.entry_id, Tag)
+        .join(Tag, col(Tag.id) == col(EntryTag.tag_id))
+        .where(col(EntryTag.entry_id).in_(ids))
+        .order_by(func.lower(col(Tag.name)))
+    )
+    found: dict[UUID, list[TagPublic]] = {id: [] for id in ids}
+    for entry_id, tag in rows:
+        found[entry_id].append(TagPublic.model_validate(tag))
+    return found
+
+
+async def list_tags(work: Work) -> list[TagPublic]:
+    """Return the tags that are on entries the actor can see, by name."""
+    used = select(EntryTag.tag_id)
+    rows = await work.session.scalars(
+        select(Tag).where(col(Tag.id).in_(used)).order_by(func.lower(col(Tag.name)))
+    )
+    return [TagPublic.model_validate(row) for row in rows]

@@ -1,0 +1,39 @@
+"""What a page was: every edit is a version."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from mosaic.core.errors import NotFound
+from mosaic.core.pagination import Page, PageQuery, page_of, paginate
+from mosaic.core.work import Work
+from mosaic.knowledge.models import Entry, EntryPublic, EntryUpdate, EntryVersion, VersionPublic
+from mosaic.knowledge.service import change_entry, get_entry
+
+
+async def list_versions(work: Work, entry: Entry, query: PageQuery) -> Page[VersionPublic]:
+    """Return a page of an entry's versions, the newest first."""
+    versions = select(EntryVersion).where(col(EntryVersion.entry_id) == entry.id)
+    page = await paginate(work, versions, query, _SORTABLE, "-version")
+    rows = [VersionPublic.model_validate(row) for row in page.data]
+    return page_of(rows, page.meta.total, query)
+
+
+_SORTABLE: dict[str, Any] = {"version": col(EntryVersion.version)}
+
+
+async def get_version(work: Work, entry: Entry, number: int) -> VersionPublic:
+    """Return one version of an entry. NotFound when there is none of that number."""
+    row = await work.session.get(EntryVersion, (entry.id, number))
+    if row is None:
+        raise NotFound("There is no such version of this page.")
+    return VersionPublic.model_validate(row)
+
+
+async def restore_version(work: Work, slug: str, number: int) -> EntryPublic:
+    """Bring back what a version said, as a new version. MEMBER."""
+    old = await get_version(work, await get_entry(work, slug), number)
+    note = f"Brought back version {number}"
+    change = EntryUpdate(title=old.title[:200], content=old.content, change_note=note)
+    return await change_entry(work, slug, change)

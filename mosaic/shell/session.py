@@ -1,0 +1,86 @@
+"""What a page's state needs of its tab: who is there, where, and word of what changes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import reflex as rx
+from reflex.event import Event, EventSpec
+
+from mosaic.accounts.service import authenticate
+from mosaic.core import live
+from mosaic.core.actor import Actor
+from mosaic.core.errors import NotSignedIn, Problem
+from mosaic.core.work import Work
+from mosaic.core.work import work as begin
+from mosaic.edge import COOKIE
+from mosaic.shell import words
+
+
+async def actor_of(state: rx.State) -> Actor:
+    """Return who is signed in at this tab. Looked up for every event, so that signing out anywhere
+    ends it at once. Raises NotSignedIn.
+    """
+    try:
+        kept = SimpleCookie(state.router.headers.cookie).get(COOKIE)
+    except CookieError:
+        kept = None
+    if kept is None:
+        raise NotSignedIn(path=_address(state))
+    try:
+        return await authenticate(kept.value, state.router.session.client_ip or None)
+    except NotSignedIn as ended:
+        ended.extra["path"] = _address(state)
+        raise
+
+
+@asynccontextmanager
+async def acting(state: rx.State) -> AsyncIterator[Work]:
+    """Open a unit of work for the person at this tab, in the workspace of its address.
+
+    Raises NotSignedIn, and NotFound when the person is no member there; the app turns whatever
+    is raised into a redirect or a toast.
+    """
+    async with begin(await actor_of(state), workspace_of(state) or "-") as work:
+        yield work
+
+
+def workspace_of(state: rx.State) -> str:
+    """Return the slug of the workspace in the tab's address."""
+    return str(state.workspace)
+
+
+def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> None:
+    """Run the event handler `refresh` whenever one of `topics` changes, until the tab shows another
+    page that watches, or closes.
+    """
+    client = state.router.session.client_token
+
+    async def push() -> bool:
+        from mosaic.mosaic import app
+
+        if not app.event_namespace or client not in app.event_namespace.token_to_sid:
+            return False
+        [event] = Event.from_event_type(refresh())
+        await app.event_processor.enqueue(client, event)
+        return True
+
+    live.watch(client, "page", workspace, topics, push)
+
+
+def on_problem(exception: Exception) -> EventSpec:
+    """Turn what a handler raised into what the person sees: the sign-in page, or calm words."""
+    if isinstance(exception, NotSignedIn):
+        address = exception.extra.get("path", "/")
+        return rx.redirect(f"/login?next={quote(address, safe='/')}", is_external=True)
+    if isinstance(exception, Problem):
+        return rx.toast(exception.detail)
+    return rx.toast(words.UNEXPECTED)
+
+
+def _address(state: rx.State) -> str:
+    url = state.router.url
+    return f"{url.path}?{url.query}" if url.query else url.path

@@ -1,0 +1,75 @@
+"""The state that the frame around every page reads."""
+
+import reflex as rx
+
+from mosaic.accounts.service import get_me
+from mosaic.core.work import work as begin
+from mosaic.knowledge.service import find_titles
+from mosaic.shell.session import acting, actor_of, workspace_of
+
+
+class Shell(rx.State):
+    """Who is signed in, where they are, and what the palette found."""
+
+    user_name: str = ""
+    user_email: str = ""
+    workspace_name: str = ""
+    workspace_slug: str = ""
+    role: str = ""
+    workspaces: list[dict[str, str]] = []
+    palette_items: list[dict[str, str]] = []
+
+    @rx.event
+    async def enter(self) -> rx.event.EventSpec | None:
+        """Learn who is here and where; runs before a page loads what is its own."""
+        async with begin(await actor_of(self)) as work:
+            me = await get_me(work)
+        self.user_name, self.user_email = me.user.name, me.user.email
+        self.workspaces = [{"slug": w.slug, "name": w.name} for w in me.workspaces]
+        slug = workspace_of(self)
+        here = next((w for w in me.workspaces if w.slug == slug), None)
+        if slug and here is None:
+            return rx.redirect("/nowhere")
+        if here:
+            self.workspace_name, self.workspace_slug, self.role = here.name, here.slug, here.role
+        return None
+
+    @rx.event
+    async def search_palette(self, text: str) -> None:
+        """Find the pages that the palette offers for `text`."""
+        if not text.strip():
+            self.palette_items = []
+            return
+        async with acting(self) as work:
+            rows = await find_titles(work, text.strip()[:200])
+            base = f"/w/{work.workspace_slug}/knowledge"
+        self.palette_items = [
+            {
+                "id": str(row.id),
+                "title": row.title,
+                "hint": row.path or "",
+                "href": f"{base}/{row.slug}",
+                "group": "Pages",
+            }
+            for row in rows
+        ]
+
+
+class Door(rx.State):
+    """The front door: leads everybody to where they belong."""
+
+    @rx.event
+    async def open(self) -> rx.event.EventSpec:
+        """Go to set-up, sign-in, or the person's workspace."""
+        from mosaic.accounts import setup
+
+        if await setup.needed():
+            return rx.redirect("/setup")
+        async with begin(await actor_of(self)) as work:
+            me = await get_me(work)
+        if not me.workspaces:
+            return rx.redirect("/workspaces/new")
+        shell = await self.get_state(Shell)
+        slugs = [w.slug for w in me.workspaces]
+        last = shell.workspace_slug if shell.workspace_slug in slugs else slugs[0]
+        return rx.redirect(f"/w/{last}")

@@ -1,0 +1,1 @@
+"""Today: what moved, what is here, and a place to begin."""

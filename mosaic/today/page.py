@@ -1,0 +1,60 @@
+"""The first page of a workspace."""
+
+import reflex as rx
+
+from mosaic import ui
+from mosaic.activity.page import log_row
+from mosaic.knowledge.page import HERE, entry_row, no_pages_yet
+from mosaic.shell.layout import page
+from mosaic.shell.state import Shell
+from mosaic.today.state import Today
+
+
+def today_page() -> rx.Component:
+    """Return what moved, and quick capture on top."""
+    return page(
+        Shell.workspace_name,
+        rx.cond(Today.may_write, _capture()),
+        rx.cond(Today.loaded, _moved(), ui.waiting_rows()),
+        standing=[rx.el.span(Today.standing)],
+    )
+
+
+def _capture() -> rx.Component:
+    return rx.el.form(
+        rx.el.input(
+            name="thought",
+            placeholder="Keep a thought. Enter makes a page of it.",
+            aria_label="Keep a thought",
+            auto_complete="off",
+            max_length=2000,
+            class_name="input",
+        ),
+        ui.submit("Keep", tone="quiet"),
+        on_submit=Today.capture,
+        class_name="capture",
+    )
+
+
+def _moved() -> rx.Component:
+    return rx.cond(
+        Today.lines.length() > 0,
+        rx.el.div(
+            rx.el.section(
+                rx.el.h2("What moved"),
+                ui.rows(rx.foreach(Today.lines, entry_row)),
+                rx.el.a("All pages", href=HERE, class_name="small"),
+                class_name="stack",
+            ),
+            rx.el.section(
+                rx.el.h2("Who did what"),
+                ui.rows(rx.foreach(Today.log, log_row)),
+                rx.el.a(
+                    "All activity", href=f"/w/{Shell.workspace_slug}/activity", class_name="small"
+                ),
+                class_name="stack",
+            ),
+            class_name="stack wide-gap",
+        ),
+        no_pages_yet(),
+    )

@@ -1,0 +1,60 @@
+"""State of the first page of a workspace."""
+
+from datetime import datetime
+from typing import Any
+
+import reflex as rx
+
+from mosaic.activity.lines import LogLine, log_line
+from mosaic.activity.service import ActivityQuery, list_activity
+from mosaic.core.work import Role
+from mosaic.knowledge import service as knowledge
+from mosaic.knowledge.models import EntryCreate
+from mosaic.knowledge.service import EntryQuery
+from mosaic.knowledge.state import EntryLine, entry_line
+from mosaic.shell import words
+from mosaic.shell.session import acting, watch, workspace_of
+
+
+class Today(rx.State):
+    """What moved lately."""
+
+    lines: list[EntryLine] = []
+    log: list[LogLine] = []
+    standing: str = ""
+    loaded: bool = False
+    may_write: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Look, and follow what happens."""
+        await self.refresh()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Look again."""
+        async with acting(self) as work:
+            pages = await knowledge.list_rows(work, EntryQuery(limit=8))
+            log = await list_activity(work, ActivityQuery(limit=8))
+            self.may_write = work.role >= Role.MEMBER
+            watch(self, work.tenant, {"knowledge", "activity"}, Today.refresh)
+        place = workspace_of(self)
+        self.lines = [entry_line(f"/w/{place}/knowledge", row) for row in pages.data]
+        self.log = [log_line(place, line) for line in log.data]
+        today = datetime.now().astimezone()
+        self.standing = f"{today:%A}, {today.day} {today:%B} · " + words.count(
+            pages.meta.total, "page"
+        )
+        self.loaded = True
+
+    @rx.event
+    async def capture(self, form: dict[str, Any]) -> list[Any] | rx.event.EventSpec:
+        """Keep a thought: the first line is the title, the rest the text."""
+        title, _, rest = str(form.get("thought", "")).strip().partition("\n")
+        if not title:
+            return rx.toast("A few words make a page.")
+        async with acting(self) as work:
+            made = await knowledge.create_entry(
+                work, EntryCreate(title=title[:200], content=title[200:] + rest.strip())
+            )
+        return rx.redirect(f"/w/{workspace_of(self)}/knowledge/{made.slug}")
