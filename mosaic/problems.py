@@ -44,15 +44,25 @@ _VALUE_WORDS = {
     "literal_error": "Expected is one of {expected}.",
     "enum": "Expected is one of {expected}.",
     "string_type": "Text is expected here.",
+    "string_unicode": "This text holds half of a character, which cannot be stored.",
     "string_pattern_mismatch": "This text has another form than expected here.",
     "bool_parsing": "Expected is true or false.",
     "bool_type": "Expected is true or false.",
     "int_parsing": "A whole number is expected here.",
+    "int_parsing_size": "This number is larger than any that fits here.",
+    "int_from_float": "A whole number is expected here.",
     "int_type": "A whole number is expected here.",
+    "float_parsing": "A number is expected here.",
+    "float_type": "A number is expected here.",
     "uuid_parsing": "An id (UUID) is expected here.",
     "uuid_type": "An id (UUID) is expected here.",
-    "datetime_parsing": "A time such as 2026-01-31T09:00:00Z is expected here.",
+    "date_from_datetime_parsing": "A date such as 2026-01-31 is expected here.",
+    "date_parsing": "A date such as 2026-01-31 is expected here.",
+    "date_type": "A date such as 2026-01-31 is expected here.",
     "datetime_from_date_parsing": "A time such as 2026-01-31T09:00:00Z is expected here.",
+    "datetime_object_invalid": "A time such as 2026-01-31T09:00:00Z is expected here.",
+    "datetime_parsing": "A time such as 2026-01-31T09:00:00Z is expected here.",
+    "datetime_type": "A time such as 2026-01-31T09:00:00Z is expected here.",
     "list_type": "A list is expected here.",
     "dict_type": "An object is expected here.",
     "model_attributes_type": "A JSON object is expected here.",
@@ -123,7 +133,7 @@ def value_words(error: Mapping[str, Any]) -> str:
     if error["type"] == "value_error":
         return str(error["msg"]).removeprefix("Value error, ")
     words = _VALUE_WORDS.get(error["type"], "This value has another form than expected here.")
-    return words.format_map(error.get("ctx") or {})
+    return words.format_map(error.get("ctx") or {}).replace(" 1 characters", " one character")
 
 
 async def _http(request: Request, exc: Exception) -> JSONResponse:

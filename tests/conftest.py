@@ -1,13 +1,18 @@
 """A real PostgreSQL for every test: one embedded server, one database a worker."""
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from psycopg import sql
 
+from mosaic.accounts import passwords
 from mosaic.core import config, database, migrate, postgres, start
 from tests.world import World, make_world
 
@@ -15,7 +20,7 @@ SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that all workers of this run share; settings from the environment only."""
     base = tmp_path_factory.getbasetemp()
     folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "data"
@@ -24,7 +29,10 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     os.environ["MOSAIC_DATA_DIR"] = str(folder)
     config.Settings.model_config["env_file"] = None
     config.settings.cache_clear()
-    yield folder
+    # As slow as argon2 is on purpose, hundreds of sign-ins would be most of the time of the tests.
+    passwords._hasher = PasswordHasher.from_parameters(CHEAPEST)
+    passwords._nobody = passwords._hasher.hash("nobody has this password")
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +44,9 @@ def server(data_dir: Path) -> Iterator[postgres.Server]:
 
 
 @pytest.fixture(scope="session")
-def ready(server: postgres.Server) -> Iterator[start.Ready]:
+def ready(server: postgres.Server) -> start.Ready:
     """A migrated database of this worker's own."""
-    yield fresh_database(server, f"mosaic_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
+    return fresh_database(server, f"mosaic_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}")
 
 
 def fresh_database(server: postgres.Server, name: str) -> start.Ready:
@@ -59,6 +67,48 @@ async def pool(ready: start.Ready) -> AsyncIterator[None]:
     database.connect(ready.app_dsn)
     yield
     await database.disconnect()
+
+
+@asynccontextmanager
+async def connected(dsn: str) -> AsyncIterator[None]:
+    """Let the application work on another database within this context."""
+    kept = database.dsn()
+    await database.disconnect()
+    database.connect(dsn)
+    try:
+        yield
+    finally:
+        await database.disconnect()
+        database.connect(kept)
+
+
+@pytest.fixture
+async def empty(server: postgres.Server, pool: None) -> AsyncIterator[start.Ready]:
+    """A database of this test's own, in which nobody has an account."""
+    name = f"empty_{uuid4().hex}"
+    made = fresh_database(server, name)
+    async with connected(made.app_dsn):
+        yield made
+    with psycopg.connect(server.dsn("postgres", "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+Configure = Callable[..., config.Settings]
+
+
+@pytest.fixture
+def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
+    """A function that changes settings for this test: `configure(PORT="4000")`."""
+
+    def change(**values: str) -> config.Settings:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        config.settings.cache_clear()
+        return config.settings()
+
+    yield change
+    monkeypatch.undo()
+    config.settings.cache_clear()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def session_of(token: str) -> UUID | None:
         jwt.JWTClaimsRegistry(sid={"essential": True}, exp={"essential": True}).validate(
             decoded.claims
         )
-        return UUID(decoded.claims["sid"])
+        return UUID(str(decoded.claims["sid"]))
     except (JoseError, ValueError, TypeError):
         return None
 

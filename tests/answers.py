@@ -1,0 +1,41 @@
+"""What every answer of the API is held to."""
+
+import json
+import re
+from typing import Any
+
+import httpx2 as httpx
+
+# The left column of the language guide: none of it in what people read.
+NEVER = re.compile(
+    r"\b(overdue|urgent|must|critical|you need to|required|due|deadline|errors?|failed|invalid)\b",
+    re.IGNORECASE,
+)
+
+
+def escaped(value: object) -> dict[str, Any]:
+    """Return the arguments of a request that sends `value` in ASCII, lone surrogates and all."""
+    return {"content": json.dumps(value), "headers": {"Content-Type": "application/json"}}
+
+
+def problem(answer: httpx.Response, status: int) -> dict[str, Any]:
+    """Return the problem document of an answer after looking at its form and its words."""
+    assert answer.status_code == status, f"{answer.request.url} {answer.text}"
+    assert answer.headers["content-type"] == "application/problem+json"
+    body: dict[str, Any] = answer.json()
+    assert body["type"] == "about:blank"
+    assert body["status"] == status
+    assert body["requestId"] == answer.headers["x-request-id"]
+    for words in (body["title"], body["detail"], *(one["msg"] for one in body.get("errors", []))):
+        assert words
+        assert not NEVER.search(words), words
+    return body
+
+
+def listed(answer: httpx.Response) -> list[dict[str, Any]]:
+    """Return the rows of a list after looking at its form."""
+    assert answer.status_code == 200, answer.text
+    body = answer.json()
+    assert body.keys() == {"data", "meta"}
+    assert body["meta"].keys() == {"total", "page", "limit", "totalPages"}
+    return body["data"]
