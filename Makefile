@@ -27,7 +27,9 @@ COMPILE := --universal --generate-hashes --python-version 3.11 --quiet \
 	--no-header --no-emit-index-url --no-annotate
 
 .venv/run.stamp: requirements.txt pyproject.toml
-	$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Mosaic runs on Python 3.11 or newer. Name one: make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Mosaic runs on Python 3.11 or newer. Name one: make PYTHON=python3.12")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python comes without venv. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "Bringing what Mosaic is made of into .venv, once. This takes a minute or two."
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .

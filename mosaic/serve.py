@@ -33,6 +33,12 @@ def serve(host: str, port: int, ready: Callable[[], None]) -> None:
         _Server(config, ready).run(sockets=[listener])
 
 
+def check(host: str, port: int) -> None:
+    """Raise ConfigProblem where the port is taken: said before a build, not after it."""
+    with _bound(host, port):
+        pass
+
+
 def develop(port: int) -> None:
     """Serve from the sources on `port`, with reload, until SIGINT or SIGTERM.
 

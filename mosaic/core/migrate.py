@@ -13,8 +13,8 @@ OWNER_ROLE = "mosaic_owner"
 LOGIN_ROLE = "mosaic_login"
 EXTENSIONS = ("vector", "pg_trgm", "unaccent")
 _LOCK = 7_236_411_902
-_OLDEST_SERVER = 170_000
-_OLDEST_VECTOR = (0, 8)
+OLDEST_SERVER = 170_000
+OLDEST_VECTOR = (0, 8)
 
 
 class DatabaseProblem(Exception):
@@ -44,7 +44,7 @@ def adopt(admin_dsn: str, app_dsn: str) -> None:
     try:
         login = psycopg.conninfo.conninfo_to_dict(app_dsn).get("user") or ""
         with psycopg.connect(admin_dsn, autocommit=True, connect_timeout=10) as connection:
-            if connection.info.server_version < _OLDEST_SERVER:
+            if connection.info.server_version < OLDEST_SERVER:
                 have = connection.info.server_version // 10_000
                 raise DatabaseProblem(
                     f"This database is PostgreSQL {have}; Mosaic wants PostgreSQL 17 or newer."
@@ -59,14 +59,20 @@ def adopt(admin_dsn: str, app_dsn: str) -> None:
 def upgrade(admin_dsn: str) -> None:
     """Run the migrations that are missing. Processes that start together wait for each other."""
     engine = create_engine(driver_url(admin_dsn), poolclass=pool.NullPool)
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "alembic"))
+    config = scripts()
     with engine.connect() as connection:
         connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
     engine.dispose()
+
+
+def scripts() -> Config:
+    """Return Alembic's configuration: where the migrations are."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "alembic"))
+    return config
 
 
 def _create_role(connection: psycopg.Connection, role: str, rights: str) -> None:
@@ -112,7 +118,7 @@ def _create_extensions(connection: psycopg.Connection) -> None:
     row = connection.execute(
         "SELECT extversion FROM pg_extension WHERE extname = 'vector'"
     ).fetchone()
-    if row and tuple(int(part) for part in row[0].split(".")[:2]) < _OLDEST_VECTOR:
+    if row and tuple(int(part) for part in row[0].split(".")[:2]) < OLDEST_VECTOR:
         raise DatabaseProblem(f"The extension vector is {row[0]}; Mosaic wants 0.8 or newer.")
 
 

@@ -1,9 +1,12 @@
-"""Bring the database up: the embedded server or the given one, ready and migrated."""
+"""Bring the database up, and run on it: the embedded server or the given one."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
-from mosaic.core import migrate, postgres
+from mosaic.core import cache, database, live, migrate, postgres
 from mosaic.core.config import Settings
 
 DATABASE = "mosaic"
@@ -30,12 +33,49 @@ def start_database(settings: Settings, report: Callable[[str], None]) -> Ready:
         ready = Ready(settings.database_url, admin, None)
     else:
         report(f"Starting PostgreSQL {postgres.version()}")
-        server = postgres.ensure(settings.mosaic_data_dir / "postgres")
+        server = postgres.ensure(folder(settings))
         migrate.create(server.dsn("postgres", "postgres"), DATABASE)
         ready = embedded(server, DATABASE)
     report("Bringing the tables up to date")
     migrate.upgrade(ready.admin_dsn)
     return ready
+
+
+@asynccontextmanager
+async def running(settings: Settings, listening: bool = False) -> AsyncIterator[None]:
+    """Within this context the process has its pool and cache, and with `listening` hears others.
+
+    The database has been made ready by `start_database`, in this process or another; an embedded
+    server that dies is started again.
+    """
+    with ExitStack() as stack:
+        if settings.database_url:
+            dsn = settings.database_url
+        else:
+            server = await asyncio.to_thread(postgres.ensure, folder(settings))
+            stack.callback(postgres.leave, server)
+            stack.enter_context(postgres.keep_alive(server))
+            dsn = embedded(server, DATABASE).app_dsn
+        database.connect(dsn)
+        cache.connect(
+            settings.valkey_url,
+            int(settings.knowledge_cache_ttl.total_seconds()),
+            settings.knowledge_cache_enabled,
+        )
+        hearing = asyncio.create_task(live.listen(dsn)) if listening else None
+        try:
+            yield
+        finally:
+            if hearing:
+                hearing.cancel()
+                with suppress(asyncio.CancelledError):
+                    await hearing
+            await database.disconnect()
+
+
+def folder(settings: Settings) -> Path:
+    """Return where the embedded PostgreSQL lives."""
+    return settings.mosaic_data_dir / "postgres"
 
 
 def embedded(server: postgres.Server, database: str) -> Ready:

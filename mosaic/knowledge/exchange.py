@@ -21,6 +21,7 @@ from mosaic.core.work import Role, Work
 from mosaic.core.work import work as begin
 from mosaic.knowledge import vault
 from mosaic.knowledge.attachments import put_attachment
+from mosaic.knowledge.links import count_links
 from mosaic.knowledge.models import (
     Entry,
     Import,
@@ -251,4 +252,7 @@ async def get_import(work: Work, id: UUID) -> ImportPublic:
     if stopped:
         row.status, row.problem = "FAILED", _STOPPED
         work.session.expunge(row)
-    return ImportPublic.model_validate({**row.model_dump(), "counts": counts, "report": report})
+    links = await count_links(work, id) if row.status == "COMPLETED" else None
+    return ImportPublic.model_validate(
+        {**row.model_dump(), "counts": counts, "links": links, "report": report}
+    )

@@ -11,7 +11,7 @@ from sqlalchemy import Row, text
 from mosaic.core.work import Work
 from mosaic.knowledge.attachments import Found, find_files
 from mosaic.knowledge.markdown import Target, fill, section
-from mosaic.knowledge.models import Backlink, Candidate, Entry, LinkPublic
+from mosaic.knowledge.models import Backlink, Candidate, Entry, LinkCounts, LinkPublic
 from mosaic.knowledge.names import fold, heading_anchor
 
 _DEEPEST_EMBED = 3
@@ -115,6 +115,27 @@ _LINKS = text(
     "ORDER BY step LIMIT 1) t ON true "
     "WHERE l.source_id = ANY(:ids) ORDER BY l.source_id, l.ordinal"
 )
+
+
+async def count_links(work: Work, import_id: UUID) -> LinkCounts:
+    """Count the links on the pages of an import, as `list_links` has them for each."""
+    found = await work.session.execute(_PAGES_OF_IMPORT, {"id": import_id})
+    ids = list(found.scalars())
+    counts = (await work.session.execute(_COUNTS, {"ids": ids})).one()
+    return LinkCounts(pages=len(ids), **counts._mapping)
+
+
+_PAGES_OF_IMPORT = text(
+    "SELECT e.id FROM import_lines i JOIN entries e ON e.path = i.path "
+    "AND e.workspace_id = app_workspace() WHERE i.import_id = :id"
+)
+_COUNTS = text(
+    "SELECT count(id) AS resolved, count(*) FILTER (WHERE ambiguous) AS ambiguous, "
+    "count(*) FILTER (WHERE id IS NULL AND NOT ambiguous) AS broken "
+    f"FROM ({_LINKS.text}) found WHERE target <> '' AND NOT (id IS NULL AND target LIKE '%.%' "
+    "AND EXISTS (SELECT 1 FROM attachments a WHERE a.workspace_id = app_workspace() AND "
+    "(a.path = target OR a.name = regexp_replace(target, '^.*/', ''))))"  # noqa: S608
+)  # noqa: S608
 
 
 async def list_links(work: Work, entry: Entry) -> list[LinkPublic]:

@@ -338,8 +338,20 @@ class ImportLinePublic(Shape):
     reason: str
 
 
+class LinkCounts(Shape):
+    """How many links on how many pages lead to a page, to none, or to several."""
+
+    pages: int
+    resolved: int
+    broken: int
+    ambiguous: int
+
+
 class ImportPublic(Shape):
-    """An import that runs or ran, with how many files had which outcome."""
+    """An import that runs or ran, with how many files had which outcome.
+
+    `links` counts, once it is completed, the links on the pages that were in it.
+    """
 
     id: UUID
     source: str
@@ -348,6 +360,7 @@ class ImportPublic(Shape):
     done: int
     problem: str | None
     counts: dict[str, int]
+    links: LinkCounts | None
     report: list[ImportLinePublic]
     created_at: Instant
 

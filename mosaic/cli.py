@@ -1,0 +1,218 @@
+"""The command line: `mosaic up` and what goes with it."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from mosaic import __version__
+from mosaic.core.config import ConfigProblem, settings
+from mosaic.core.errors import Problem
+from mosaic.terminal import Steps, aside, connected, database, out, run, stoppable
+
+if TYPE_CHECKING:
+    from mosaic.knowledge.models import ImportPublic
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Mosaic, a calm assistant for yourself and the people you work with.",
+)
+
+
+def main() -> None:
+    """Run the command line; what is known to go wrong is a sentence, not a traceback."""
+    try:
+        app()
+    except Exception as problem:
+        if not isinstance(problem, _known()):
+            raise
+        aside.print(str(problem), style="yellow", markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _known() -> tuple[type[Exception], ...]:
+    # Imported this late so that the first line of `mosaic up` is there at once.
+    from mosaic.core.migrate import DatabaseProblem
+    from mosaic.core.postgres_binaries import PostgresUnavailable
+    from mosaic.node import BuildProblem
+
+    return (ConfigProblem, DatabaseProblem, PostgresUnavailable, BuildProblem, Problem)
+
+
+@app.command()
+def up() -> None:
+    """Start everything and serve it until Ctrl-C."""
+    steps = Steps()
+    ours = settings()
+    out.print(f"Mosaic {__version__}")
+    with stoppable(steps):
+        steps("Looking at what is here")
+        from mosaic import frontend, serve
+
+        serve.check(ours.mosaic_host, ours.port)
+        with database(steps):
+            frontend.build(steps)
+            token = _setup_token()
+            steps("Starting the server")
+
+            def ready() -> None:
+                steps.end()
+                out.print(f"\n  {ours.app_url}", style="bold")
+                out.print(f"  Ready in {steps.seconds:.1f} s. Ctrl-C stops it.\n")
+                if token:
+                    out.print(f"  The set-up page asks for this token: {token}\n", markup=False)
+
+            serve.serve(ours.mosaic_host, ours.port, ready)
+            steps("Stopping")
+        steps.end()
+        out.print("  Stopped. Everything is kept.")
+
+
+def _setup_token() -> str | None:
+    """Return what the set-up page asks for: nothing on this machine alone, or once it is done."""
+    from mosaic.accounts import setup
+
+    if settings().on_loopback or not asyncio.run(connected(setup.needed)):
+        return None
+    return setup.setup_token()
+
+
+@app.command()
+def dev() -> None:
+    """Serve from the sources, with reload, until Ctrl-C."""
+    steps = Steps()
+    with stoppable(steps):
+        steps("Looking at what is here")
+        from mosaic import serve
+
+        serve.check("127.0.0.1", settings().port)
+        with database(steps):
+            steps.end()
+            serve.develop(settings().port)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the tables up to date."""
+    steps = Steps()
+    with stoppable(steps), database(steps):
+        pass
+
+
+Workspace = Annotated[
+    str | None, typer.Option("--workspace", "-w", help="Its slug. Only one: that one.")
+]
+User = Annotated[
+    str | None, typer.Option("--user", "-u", help="Who does it, by e-mail. Without: an owner.")
+]
+
+
+@app.command(name="import")
+def import_vault(
+    path: Annotated[Path, typer.Argument(help="A folder, or a .zip.")],
+    workspace: Workspace = None,
+    user: User = None,
+) -> None:
+    """Import a folder or a .zip of Markdown into a workspace."""
+    if not path.exists():
+        raise Problem(f"There is nothing at {path}.")
+    _import(path.resolve(), workspace, user)
+
+
+@app.command()
+def demo(workspace: Workspace = None, user: User = None) -> None:
+    """Fill a workspace with Mosaic's own documentation, as linked pages."""
+    from mosaic.knowledge.demo import DOCS
+
+    _import(DOCS, workspace, user)
+
+
+def _import(path: Path, workspace: str | None, user: str | None) -> None:
+    from mosaic.knowledge import commands
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=aside) as bar:
+        task = bar.add_task("Importing", total=None)
+
+        def progress(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
+        done = run(lambda: commands.import_path(path, workspace, user, progress))
+    for line in _told(done):
+        out.print(line, markup=False, soft_wrap=True)
+    if done.problem:
+        raise Problem(done.problem)
+
+
+def _told(done: "ImportPublic") -> Iterator[str]:
+    """Say what became of an import: a line for each file that was not simply made, then sums."""
+    from mosaic.shell import words
+
+    for line in done.report:
+        if line.outcome != "created" or line.reason:
+            reason = f": {line.reason}" if line.reason else ""
+            yield f"  {words.outcome(line.outcome):<12} {line.path}{reason}"
+    sums = [f"{n} {words.outcome(outcome)}" for outcome, n in done.counts.items() if n]
+    yield ", ".join(sums) or "Nothing to import was found there."
+    if done.links:
+        yield (
+            f"{words.count(done.links.pages, 'page')}; links: {done.links.resolved} resolved, "
+            f"{done.links.broken} broken, {done.links.ambiguous} ambiguous"
+        )
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what is there and what is missing. Starts and changes nothing."""
+    from mosaic import doctor as checks
+
+    marks = {"well": "[green]✓[/green]", "off": "[dim]·[/dim]", "look": "[yellow]![/yellow]"}
+    findings = checks.examine(settings())
+    for finding in findings:
+        out.print(f"  {marks[finding.state]} {finding.what:<14}", end="")
+        out.print(finding.says, markup=False, soft_wrap=True)
+    if any(finding.state == "look" for finding in findings):
+        sys.exit(1)
+
+
+@app.command()
+def user(
+    email: str,
+    name: Annotated[str, typer.Option(help="What others see, for a new account.")] = "",
+    workspace: Workspace = None,
+    role: Annotated[str, typer.Option(help="OWNER, ADMIN, MEMBER or GUEST.")] = "MEMBER",
+) -> None:
+    """Add an account (with --name), or give the one that is there another password."""
+    from mosaic.workspaces import commands
+
+    password = _password()
+    if name:
+        run(lambda: commands.add_user(email, name, password, workspace, role))
+    else:
+        run(lambda: commands.set_password(email, password))
+    out.print(f"{email} can sign in at {settings().app_url}", markup=False, soft_wrap=True)
+
+
+def _password() -> str:
+    """Ask for a password, or read it from the first line of what is piped in."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+@app.command()
+def token(
+    email: str,
+    name: Annotated[str, typer.Option(help="What it is for.")] = "Command line",
+    read_only: Annotated[bool, typer.Option("--read-only", help="It changes nothing.")] = False,
+) -> None:
+    """Make an API token for somebody. It is shown this once."""
+    from mosaic.workspaces import commands
+
+    print(run(lambda: commands.make_token(email, name, read_only)))
