@@ -176,9 +176,7 @@ def _valkey(settings: Settings) -> Iterator[Finding]:
             client.ping()
             yield Finding("Cache", "well", "Valkey answers.")
         except (redis.RedisError, OSError):
-            yield Finding(
-                "Cache", "look", "VALKEY_URL does not answer. Reading is slower."
-            )
+            yield Finding("Cache", "look", "VALKEY_URL does not answer. Reading is slower.")
         finally:
             client.close()
 

@@ -130,12 +130,12 @@ _PAGES_OF_IMPORT = text(
     "AND e.workspace_id = app_workspace() WHERE i.import_id = :id"
 )
 _COUNTS = text(
-    "SELECT count(id) AS resolved, count(*) FILTER (WHERE ambiguous) AS ambiguous, "
+    "SELECT count(id) AS resolved, count(*) FILTER (WHERE ambiguous) AS ambiguous, "  # noqa: S608
     "count(*) FILTER (WHERE id IS NULL AND NOT ambiguous) AS broken "
     f"FROM ({_LINKS.text}) found WHERE target <> '' AND NOT (id IS NULL AND target LIKE '%.%' "
     "AND EXISTS (SELECT 1 FROM attachments a WHERE a.workspace_id = app_workspace() AND "
-    "(a.path = target OR a.name = regexp_replace(target, '^.*/', ''))))"  # noqa: S608
-)  # noqa: S608
+    "(a.path = target OR a.name = regexp_replace(target, '^.*/', ''))))"
+)
 
 
 async def list_links(work: Work, entry: Entry) -> list[LinkPublic]:
