@@ -55,12 +55,12 @@ def page(
 def framed(*children: Any, wide: bool = False) -> rx.Component:
     """Return the frame with any content."""
     return rx.fragment(
-        rx.el.a("Skip to the content", href="#content", class_name="skip"),
+        rx.el.a("Skip to the content", href="#main", class_name="skip"),
         rx.el.div(
             _sidebar(),
             rx.el.main(
                 *children,
-                id="content",
+                id="main",
                 tab_index=-1,
                 class_name="page wide" if wide else "page",
             ),
@@ -76,7 +76,7 @@ def doorway(title: Text, *children: Any) -> rx.Component:
     return rx.el.main(
         brand(),
         rx.el.div(rx.el.h1(title), *children, class_name="card"),
-        id="content",
+        id="main",
         class_name="doorway",
     )
 

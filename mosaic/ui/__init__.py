@@ -16,7 +16,7 @@ from mosaic.ui.basics import (
     tag,
 )
 from mosaic.ui.fields import checkbox, search_field, select, text_area, text_field
-from mosaic.ui.glue import Connection, Palette, RestForm, Sidebar, prose
+from mosaic.ui.glue import Connection, Palette, RestForm, SecretForm, Sidebar, prose
 from mosaic.ui.lists import (
     breadcrumb,
     empty_state,
@@ -42,6 +42,7 @@ __all__ = [
     "Connection",
     "Palette",
     "RestForm",
+    "SecretForm",
     "Sidebar",
     "avatar",
     "badge",

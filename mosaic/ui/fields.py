@@ -26,11 +26,16 @@ def text_area(
 
 
 def select(
-    label: Text, name: str, options: Sequence[Option], *, hint: Text = "", **props: Any
+    label: Text,
+    name: str,
+    options: Sequence[Option] | rx.Var[list[Option]],
+    *,
+    hint: Text = "",
+    **props: Any,
 ) -> rx.Component:
     """Return a choice of one among `options`, pairs of wire value and words."""
-    choices = [rx.el.option(words, value=value) for value, words in options]
-    return _field(label, name, hint, "", lambda **p: rx.el.select(*choices, **p), props)
+    choices = rx.foreach(options, lambda option: rx.el.option(option[1], value=option[0]))
+    return _field(label, name, hint, "", lambda **p: rx.el.select(choices, **p), props)
 
 
 def checkbox(label: Text, name: str, *, hint: Text = "", **props: Any) -> rx.Component:

@@ -43,7 +43,8 @@ class RestForm(rx.Component):
     """A form that sends its fields as JSON to a REST `action`, then opens `then` anew.
 
     For what changes the session's cookie, which no state may touch. `then` may name values of
-    the answer, as in `/w/{workspace.slug}`; the address's `?next=` goes before it.
+    the answer, as in `/w/{workspace.slug}`; the address's `?next=` goes before it. What does not
+    fit is said at its field; `silence` is said when no answer comes.
     """
 
     library = _REST_FORM
@@ -53,6 +54,27 @@ class RestForm(rx.Component):
     method: rx.Var[str]
     then: rx.Var[str]
     silence: rx.Var[str]
+
+
+class SecretForm(rx.Component):
+    """A form that sends its fields to a REST `action`, and shows what the answer holds as `shows`.
+
+    The secret stays in this tab: no state ever has it. A field whose name ends in `[]` is sent as
+    a list.
+    """
+
+    library = _REST_FORM
+    tag = "SecretForm"
+
+    action: rx.Var[str]
+    silence: rx.Var[str]
+    shows: rx.Var[str]
+    label: rx.Var[str]
+    note: rx.Var[str]
+    copy_words: rx.Var[str]
+    copied_words: rx.Var[str]
+
+    on_made: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 class RestItem(rx.Component):

@@ -56,7 +56,9 @@ def menu(
     """
     content = _Content.create(*items, class_name="menu", align=align, side=side, side_offset=6)
     return _Root.create(
-        _Trigger.create(trigger, as_child=True), content if in_place else _Portal.create(content)
+        _Trigger.create(trigger, as_child=True),
+        content if in_place else _Portal.create(content),
+        modal=False,
     )
 
 
@@ -110,6 +112,8 @@ class _Menu(rx.Component):
 class _Root(_Menu):
     tag = "Root"
     alias = "MenuRoot"
+
+    modal: rx.Var[bool]
 
 
 class _Trigger(_Menu):

@@ -12,6 +12,9 @@ export function Prose({ html }) {
   const box = useRef(null);
 
   useEffect(() => {
+    for (const part of box.current?.querySelectorAll("pre, table") ?? []) {
+      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0; // keys can scroll it then
+    }
     const name = decodeURIComponent(window.location.hash.slice(1));
     if (name) box.current?.querySelector(`#${CSS.escape(name)}`)?.scrollIntoView();
   }, [html]);

@@ -1,0 +1,45 @@
+"""Words for wire values and times."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mosaic.shell import words
+
+NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("passed", "said"),
+    [
+        (timedelta(seconds=-5), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(seconds=60), "1 minute ago"),
+        (timedelta(minutes=59, seconds=59), "59 minutes ago"),
+        (timedelta(hours=1), "1 hour ago"),
+        (timedelta(hours=23, minutes=59), "23 hours ago"),
+        (timedelta(days=1), "yesterday"),
+        (timedelta(days=6, hours=23), "6 days ago"),
+        (timedelta(days=7), "7 March"),
+        (timedelta(days=400), "7 February 2025"),
+    ],
+)
+def test_ago(passed: timedelta, said: str) -> None:
+    assert words.ago(NOW - passed, NOW) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "0 pages"), (1, "1 page"), (2, "2 pages"), (1204, "1,204 pages")]
+)
+def test_count(number: int, said: str) -> None:
+    assert words.count(number, "page") == said
+
+
+def test_a_plural_of_its_own() -> None:
+    assert words.count(3, "entry", "entries") == "3 entries"
+
+
+def test_what_nobody_wrote_words_for_is_still_calm() -> None:
+    assert words.status("NOT_STARTED").label == "Not started"
+    assert words.action("SHARED_WITH") == "shared with"
+    assert words.thing("calendar_event") == "calendar event"
