@@ -1,12 +1,15 @@
 """Serves everything on one port from one process: pages, live events and the API."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from importlib import import_module
 
 import uvicorn
@@ -66,7 +69,8 @@ def application() -> ASGIApp:
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
-    return _kept_by_browsers(import_module("mosaic.mosaic").app())
+    page = (frontend.BUILT / "index.html").read_text()
+    return _for_browsers(import_module("mosaic.mosaic").app(), page)
 
 
 class _Server(uvicorn.Server):
@@ -79,22 +83,48 @@ class _Server(uvicorn.Server):
         self._ready()
 
 
-def _kept_by_browsers(app: ASGIApp) -> ASGIApp:
-    """Let browsers keep files that carry a hash in their name, and ask again for the rest."""
+def _for_browsers(app: ASGIApp, page: str) -> ASGIApp:
+    """Tell browsers what they may keep and, with `page`, our only one, what scripts to run.
+
+    Files that carry a hash in their name are kept; about the rest they ask again.
+    """
+    policy = _policy(page)
 
     async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
-        hashed = scope["type"] == "http" and scope["path"].startswith("/assets/")
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        hashed = scope["path"].startswith("/assets/")
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 forever = hashed and message["status"] in (200, 206, 304)
                 kept = "public, max-age=31536000, immutable" if forever else "no-cache"
-                MutableHeaders(scope=message).setdefault("Cache-Control", kept)
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Cache-Control", kept)
+                if not scope["path"].startswith("/api/"):
+                    headers.setdefault("Content-Security-Policy", policy)
             await send(message)
 
         await app(scope, receive, send_with_headers)
 
     return asgi
+
+
+def _policy(page: str) -> str:
+    """Return a policy that runs our files and what stands in `page`, and no other script.
+
+    `unsafe-eval` because Reflex sends a toast as a line of script; styles and pictures cannot act.
+    """
+    inline = re.findall(r"<script(?:\s[^>]*)?>(.*?)</script>", page, re.DOTALL)
+    digests = [b64encode(sha256(script.encode()).digest()).decode() for script in inline]
+    scripts = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return (
+        f"default-src 'self'; script-src 'self' 'unsafe-eval' {scripts}; "
+        "style-src 'self' 'unsafe-inline'; img-src 'self' https: data: blob:; "
+        "media-src 'self' https: blob:; font-src 'self' data:; object-src 'none'; "
+        "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    )
 
 
 def _end_group(leader: subprocess.Popen[bytes]) -> None:

@@ -17,6 +17,7 @@ from mosaic import serve
 from mosaic.core.config import ConfigProblem
 
 ROOT = Path(__file__).parents[1]
+PAGE = '<head><script id="x">let a = 1</script><script type="module" src="/a.js"></head>'
 
 
 def test_a_taken_port_is_said_before_anything_is_loaded() -> None:
@@ -40,8 +41,19 @@ def test_what_browsers_may_keep(path: str, status: int, kept: str) -> None:
         own = {"Cache-Control": kept} if path.startswith("/api") else None
         return PlainTextResponse("", status, headers=own)
 
-    client = TestClient(serve._kept_by_browsers(Starlette(routes=[Route(path, answer)])))
+    client = TestClient(serve._for_browsers(Starlette(routes=[Route(path, answer)]), PAGE))
     assert client.get(path).headers["Cache-Control"] == kept
+
+
+def test_only_the_scripts_of_the_page_itself_run() -> None:
+    """The digest is that of `echo -n "let a = 1" | openssl dgst -sha256 -binary | base64`."""
+    client = TestClient(serve._for_browsers(Starlette(), PAGE))
+    policy = client.get("/w/acme").headers["Content-Security-Policy"]
+    assert (
+        "script-src 'self' 'unsafe-eval' 'sha256-LAfYd7pbFUgwfQu8b4q135PeTG2z+/coPEUYCd74eCQ=';"
+        in policy
+    )
+    assert "Content-Security-Policy" not in client.get("/api/docs").headers
 
 
 STANDING_IN = """
