@@ -28,8 +28,10 @@ from mosaic.knowledge.models import (
     ImportLine,
     ImportLinePublic,
     ImportPublic,
+    TagPublic,
 )
-from mosaic.knowledge.tags import tags_of
+from mosaic.knowledge.service import may_hide
+from mosaic.knowledge.tags import slugs_of, tags_of
 from mosaic.knowledge.writing import Draft, insert_entries, update_entry
 
 log = logging.getLogger(__name__)
@@ -104,11 +106,14 @@ async def run_import(
 
 
 def _take(items: Iterator[Item]) -> list[Item]:
-    batch = []
+    batch: list[Item] = []
     for item in islice(items, _BATCH):
-        if isinstance(item, vault.Attachment):
-            item.data  # noqa: B018  (read here, outside the event loop)
-        batch.append(item)
+        try:
+            if isinstance(item, vault.Attachment):
+                item.data  # noqa: B018  (read here, outside the event loop)
+            batch.append(item)
+        except vault.Unreadable as problem:
+            batch.append(vault.Skipped(item.path, str(problem)))
     return batch
 
 
@@ -160,25 +165,34 @@ async def _write_pages(work: Work, pages: list[vault.Page]) -> dict[str, tuple[s
             fresh.append(page)
             outcomes[page.path] = ("created", page.note)
             continue
-        draft = _draft(page, entry)
-        names = {tag.name for tag in tags[entry.id]}
-        if entry.status == "ARCHIVED":
-            outcomes[page.path] = ("skipped", "Archived here, left as it is")
-        elif _same(entry, names, draft):
-            outcomes[page.path] = ("skipped", _HERE)
-        else:
-            await update_entry(work, entry, draft)
-            outcomes[page.path] = ("updated", page.note)
+        outcomes[page.path] = await _write_again(work, page, entry, tags[entry.id])
     if fresh:
         await insert_entries(work, [_draft(page) for page in fresh])
     return outcomes
 
 
 async def _entries_at(work: Work, paths: list[str]) -> dict[str, Entry]:
+    # Locked in one order, so that two imports at once wait for each other and for nothing else.
     rows = await work.session.scalars(
-        select(Entry).where(col(Entry.workspace_id) == work.tenant, col(Entry.path).in_(paths))
+        select(Entry)
+        .where(col(Entry.workspace_id) == work.tenant, col(Entry.path).in_(paths))
+        .order_by(col(Entry.id))
+        .with_for_update(key_share=True)
     )
     return {entry.path: entry for entry in rows if entry.path}
+
+
+async def _write_again(
+    work: Work, page: vault.Page, entry: Entry, tags: list[TagPublic]
+) -> tuple[str, str]:
+    draft = _draft(page, entry)
+    if entry.status == "ARCHIVED":
+        return "skipped", "Archived here, left as it is"
+    if _same(entry, draft) and slugs_of(tag.name for tag in tags) == slugs_of(draft.tags):
+        return "skipped", _HERE
+    may_hide(work, entry, draft)
+    await update_entry(work, entry, draft)
+    return "updated", page.note
 
 
 def _draft(page: vault.Page, entry: Entry | None = None) -> Draft:
@@ -199,11 +213,10 @@ def _draft(page: vault.Page, entry: Entry | None = None) -> Draft:
     )
 
 
-def _same(entry: Entry, tags: set[str], draft: Draft) -> bool:
+def _same(entry: Entry, draft: Draft) -> bool:
     names = ("title", "content", "front_matter", "summary", "aliases", "properties")
-    return all(getattr(entry, name) == getattr(draft, name) for name in names) and tags == {
-        tag.strip().lstrip("#") for tag in draft.tags
-    }
+    names += ("status", "visibility")
+    return all(getattr(entry, name) == getattr(draft, name) for name in names)
 
 
 async def _note(work: Work, id: UUID, lines: list[Line], done: int, total: int) -> None:

@@ -135,8 +135,8 @@ def entry_page() -> rx.Component:
         ),
         crumbs=[("Knowledge", HERE)],
         standing=[
-            rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
             rx.cond(EntryPage.stage == "there", rx.el.span(EntryPage.standing)),
+            rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
             rx.foreach(EntryPage.tag_names, lambda name: ui.tag(name, f"{HERE}?tag={name}")),
         ],
         actions=[rx.cond((EntryPage.stage == "there") & EntryPage.may_write, _actions())],

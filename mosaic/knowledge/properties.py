@@ -1,0 +1,112 @@
+"""What the front matter of a Markdown file says, made safe to keep as JSON."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import yaml
+
+_MOST_CHARACTERS = 64_000
+_MOST_VALUES = 5_000
+_DEEPEST = 20
+_UNREADABLE = "Its front matter could not be read; it is kept as it is."
+_CODE = re.compile(r"(?ms)^(`{3,}|~{3,}).*?(?:^\1|\Z)|`[^`\n]*`")
+_TAG = re.compile(r"(?<![\w/&#\[(=])#([^\W\d_][\w/-]{0,80}|\d+[\w/-]*[^\W\d][\w/-]{0,60})")
+
+
+@dataclass
+class Properties:
+    """The front matter that Mosaic knows, and the `rest`."""
+
+    title: str = ""
+    aliases: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    summary: str | None = None
+    created: datetime | None = None
+    updated: datetime | None = None
+    rest: dict[str, Any] = field(default_factory=dict)
+
+
+def read_properties(front_matter: str) -> tuple[Properties, str]:
+    """Read the YAML between the `---` lines; return it with a remark when that cannot be done."""
+    if not front_matter:
+        return Properties(), ""
+    yaml_text = front_matter.strip().removeprefix("---").removesuffix("---")
+    try:
+        if len(yaml_text) > _MOST_CHARACTERS:
+            raise ValueError("too long")
+        loaded = yaml.safe_load(yaml_text)
+        values = _plain(loaded if isinstance(loaded, dict) else {}, [0], 0)
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError):
+        return Properties(), _UNREADABLE
+    lower = {str(name).lower(): value for name, value in values.items()}
+    return (
+        Properties(
+            title=_line(lower.get("title")),
+            aliases=_lines(lower.get("aliases", lower.get("alias")), ","),
+            tags=_lines(lower.get("tags", lower.get("tag")), ", "),
+            summary=_line(lower.get("summary", lower.get("description")))[:1000] or None,
+            created=_moment(lower.get("created", lower.get("date"))),
+            updated=_moment(lower.get("updated", lower.get("modified"))),
+            rest=values,
+        ),
+        "",
+    )
+
+
+def inline_tags(content: str) -> list[str]:
+    """Return the `#tags` in a text, outside of code, in the order in which they come."""
+    return list(dict.fromkeys(found.rstrip("/-") for found in _TAG.findall(_CODE.sub("", content))))
+
+
+def _plain(value: Any, seen: list[int], depth: int) -> Any:
+    """Return `value` as JSON can hold it. ValueError for more than any page needs: YAML's aliases
+    make a few lines into billions of values.
+    """
+    seen[0] += 1
+    if seen[0] > _MOST_VALUES or depth > _DEEPEST:
+        raise ValueError("too much")
+    if isinstance(value, dict):
+        return {_key(k): _plain(v, seen, depth + 1) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_plain(each, seen, depth + 1) for each in value]
+    if isinstance(value, float):
+        return value if abs(value) < float("inf") else str(value)
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int):
+        return value if abs(value) < 2**53 else str(value)
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    return _clean(str(value))
+
+
+def _key(value: Any) -> str:
+    return _clean(str(value))[:200]
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").encode(errors="replace").decode()
+
+
+def _line(value: Any) -> str:
+    return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else ""
+
+
+def _lines(value: Any, separators: str) -> list[str]:
+    parts = re.split(f"[{separators}]", value) if isinstance(value, str) else value
+    if not isinstance(parts, list):
+        parts = [parts]
+    lines = [_line(part).lstrip("#").strip()[:200] for part in parts if part is not None]
+    return list(dict.fromkeys(line for line in lines if line))[:100]
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    if not 1 < found.year < 9998:
+        return None
+    return found if found.tzinfo else datetime.combine(found.date(), found.time() or time(), UTC)
