@@ -20,6 +20,7 @@ import redis
 from mosaic.core import inspection, postgres, start
 from mosaic.core.config import ROOT, Settings
 from mosaic.core.database import APP_ROLE
+from mosaic.core.migrate import what_it_said
 
 _PATIENCE = 2.0
 _LITTLE_SPACE = 2 * 1024**3
@@ -125,8 +126,7 @@ def _given(url: str, admin: str | None) -> Iterator[Finding]:
     try:
         seen, above = inspection.look(url), inspection.look(admin or url)
     except psycopg.OperationalError as problem:
-        said = str(problem).strip().splitlines() or ["no answer"]
-        yield Finding("Database", "look", f"DATABASE_URL leads nowhere: {said[0]}")
+        yield Finding("Database", "look", f"It does not answer: {what_it_said(problem)}")
         return
     yield Finding("Database", "well", f"PostgreSQL {seen.version} by DATABASE_URL")
     yield from _extensions(seen)

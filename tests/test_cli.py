@@ -1,0 +1,163 @@
+"""The command line, as people run it: in a process of its own, on this worker's database."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from mosaic.core import start
+from tests.answers import NEVER
+from tests.world import PASSWORD, World, client
+
+MOSAIC = Path(sys.executable).with_name("mosaic")
+
+
+class Ran(NamedTuple):
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    aside: str
+
+
+Run = Callable[..., "asyncio.Future[Ran]"]
+
+
+@pytest.fixture
+def mosaic(ready: start.Ready) -> Run:
+    """A function that runs `mosaic …`."""
+    own = {"DATABASE_URL": ready.app_dsn, "DATABASE_ADMIN_URL": ready.admin_dsn}
+
+    def run(*arguments: str, piped: str = "", **settings: str) -> "asyncio.Future[Ran]":
+        return asyncio.ensure_future(
+            asyncio.to_thread(_run, arguments, piped, {**os.environ, **own, **settings})
+        )
+
+    return run
+
+
+def _run(arguments: tuple[str, ...], piped: str, env: dict[str, str]) -> Ran:
+    done = subprocess.run(
+        [MOSAIC, *arguments], input=piped, env=env, capture_output=True, text=True, timeout=90
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
+        (["migrate"], {"PORT": "http"}, "The setting PORT is 'http'"),
+        (["migrate"], {"DATABASE_ADMIN_URL": "postgresql:///x?host=/nowhere"}, "No such file"),
+        (["up"], {"MOSAIC_HOST": "192.0.2.1"}, "Port 3000 on 192.0.2.1 cannot be used"),
+        (["import", "/nowhere"], {}, "There is nothing at /nowhere."),
+        (["token", "nobody@example.org"], {}, "Nobody here has the address"),
+        (["demo", "-w", "nowhere"], {}, "There is no workspace"),
+    ],
+)
+async def test_what_does_not_work_out_is_a_sentence(
+    mosaic: Run, world: World, arguments: list[str], settings: dict[str, str], sentence: str
+) -> None:
+    ran = await mosaic(*arguments, **settings)
+    assert ran.code == 1
+    assert sentence in ran.aside
+    assert "Traceback" not in ran.aside
+    assert not NEVER.search(ran.aside), ran.aside
+
+
+async def test_import_reports_every_file_that_was_not_simply_made(
+    mosaic: Run, world: World, tmp_path: Path
+) -> None:
+    (tmp_path / "Garden.md").write_text("Beside the [[Shed]] and the [[Pond]].")
+    (tmp_path / "Shed.md").write_text("Old.")
+    first = await mosaic("import", str(tmp_path), "-w", world.ana.workspace)
+    assert (first.code, first.out.splitlines()) == (
+        0,
+        ["2 made", "2 pages; links: 1 resolved, 1 broken, 0 ambiguous"],
+    )
+    (tmp_path / "Pond.md").write_text("Deep.")
+    second = await mosaic("import", str(tmp_path), "-w", world.ana.workspace)
+    lines = second.out.splitlines()
+    assert [line for line in lines if "Garden" in line or "Shed" in line] == lines[:2]
+    assert lines[-2:] == [
+        "1 made, 2 left as is",
+        "3 pages; links: 2 resolved, 0 broken, 0 ambiguous",
+    ]
+
+
+async def test_without_a_user_an_owner_imports(mosaic: Run, world: World, tmp_path: Path) -> None:
+    (tmp_path / "Garden.md").write_text("Green.")
+    await mosaic("import", str(tmp_path), "-w", world.mia.workspace)
+    page = (await world.mia.http.get("/api/knowledge/entries/garden")).json()
+    assert page["createdBy"] == str(world.ana.actor.user_id)
+
+
+async def test_somebody_else_imports_when_named(mosaic: Run, world: World, tmp_path: Path) -> None:
+    (tmp_path / "Garden.md").write_text("Green.")
+    where = ("import", str(tmp_path), "-w", world.ana.workspace, "-u")
+    assert (await mosaic(*where, world.mia.actor.email)).code == 0
+    page = (await world.ana.http.get("/api/knowledge/entries/garden")).json()
+    assert page["createdBy"] == str(world.mia.actor.user_id)
+    stranger = await mosaic(*where, world.bo.actor.email)
+    assert (stranger.code, "is not a member" in stranger.aside) == (1, True)
+    guest = await mosaic(*where, world.gil.actor.email)
+    assert (guest.code, "role" in guest.aside) == (1, True)
+
+
+async def test_with_several_workspaces_it_asks_which(mosaic: Run, world: World) -> None:
+    ran = await mosaic("demo")
+    assert ran.code == 1
+    assert world.ana.workspace in ran.aside
+    assert world.bo.workspace in ran.aside
+
+
+async def test_a_token_is_all_that_is_printed(mosaic: Run, world: World) -> None:
+    ran = await mosaic("token", world.ana.actor.email, "--read-only")
+    secret = ran.out.removesuffix("\n")
+    assert secret.startswith("mos_")
+    async with client(secret, world.ana.workspace) as http:
+        assert (await http.get("/api/auth/me")).json()["user"]["name"] == "Ana"
+        page = await http.post("/api/knowledge/entries", json={"title": "Garden"})
+        assert page.status_code == 403
+
+
+async def test_a_new_account_is_let_into_the_workspace(mosaic: Run, world: World) -> None:
+    address = f"zoe.{world.ana.workspace}@example.org"
+    where = ("user", address, "--name", "Zoe", "-w", world.ana.workspace)
+    assert (await mosaic(*where, "--role", "guest", piped=f"{PASSWORD}\n")).code == 0
+    async with client() as http:
+        body = {"email": address, "password": PASSWORD}
+        signed_in = (await http.post("/api/auth/login", json=body)).json()
+    async with client(signed_in["token"]) as http:
+        [place] = (await http.get("/api/auth/me")).json()["workspaces"]
+    assert (place["slug"], place["role"]) == (world.ana.workspace, "GUEST")
+
+
+async def test_a_new_account_is_there_whole_or_not_at_all(mosaic: Run, world: World) -> None:
+    address = f"zoe.{world.bo.workspace}@example.org"
+    for options, word in (
+        (["--role", "boss"], "Role"),
+        (["-w", "nowhere"], "nowhere"),
+    ):
+        where = ["user", address, "--name", "Zoe", "-w", world.bo.workspace, *options]
+        ran = await mosaic(*where, piped=f"{PASSWORD}\n")
+        assert (ran.code, word in ran.aside) == (1, True)
+    assert "Nobody here" in (await mosaic("token", address)).aside
+
+
+async def test_another_password_ends_what_the_old_one_opened(mosaic: Run, world: World) -> None:
+    short = await mosaic("user", world.mia.actor.email, piped="short\n")
+    assert (short.code, "Password" in short.aside) == (1, True)
+    ran = await mosaic("user", world.mia.actor.email, piped="quite another one\n")
+    assert ran.code == 0
+    assert (await world.mia.http.get("/api/auth/me")).status_code == 401
+    assert (await world.ana.http.get("/api/auth/me")).status_code == 200
+    async with client() as http:
+        body = {"email": world.mia.actor.email, "password": PASSWORD}
+        assert (await http.post("/api/auth/login", json=body)).status_code == 401
+        body["password"] = "quite another one"
+        assert (await http.post("/api/auth/login", json=body)).status_code == 200
