@@ -29,7 +29,7 @@ class Palette(rx.Component):
 
     library = _PALETTE
     tag = "Palette"
-    lib_dependencies: list[str] = ["cmdk@1.1.1"]
+    lib_dependencies: list[str] = ["cmdk@1.1.1", "@radix-ui/react-dialog@1.3.1"]
 
     actions: rx.Var[list[dict[str, str]]]
     found: rx.Var[list[dict[str, str]]]
