@@ -4,6 +4,7 @@ import psycopg
 from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import create_engine, pool
+from sqlalchemy.exc import ProgrammingError
 
 from alembic import command
 from mosaic.core.config import ROOT
@@ -53,19 +54,36 @@ def adopt(admin_dsn: str, app_dsn: str) -> None:
             _create_app_roles(connection, str(login or connection.info.user))
             _create_extensions(connection)
     except psycopg.OperationalError as problem:
-        raise DatabaseProblem(f"The database does not answer: {_first_line(problem)}") from None
+        raise DatabaseProblem(f"The database does not answer: {what_it_said(problem)}") from None
+    except psycopg.ProgrammingError as problem:
+        raise DatabaseProblem(
+            f"The database's address cannot be read: {what_it_said(problem)}"
+        ) from None
 
 
 def upgrade(admin_dsn: str) -> None:
-    """Run the migrations that are missing. Processes that start together wait for each other."""
+    """Run the migrations that are missing. Processes that start together wait for each other.
+
+    Raises DatabaseProblem when the login may not make tables.
+    """
     engine = create_engine(driver_url(admin_dsn), poolclass=pool.NullPool)
     config = scripts()
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
-    engine.dispose()
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    except ProgrammingError as problem:
+        if not isinstance(problem.orig, psycopg.errors.InsufficientPrivilege):
+            raise
+        raise DatabaseProblem(
+            "The administrator's login may not make or change tables here "
+            f"({what_it_said(problem.orig)}). Make it the owner of the database, "
+            "or name the owner's login in the setting DATABASE_ADMIN_URL."
+        ) from None
+    finally:
+        engine.dispose()
 
 
 def scripts() -> Config:
@@ -122,5 +140,7 @@ def _create_extensions(connection: psycopg.Connection) -> None:
         raise DatabaseProblem(f"The extension vector is {row[0]}; Mosaic wants 0.8 or newer.")
 
 
-def _first_line(problem: Exception) -> str:
-    return str(problem).strip().splitlines()[0] if str(problem).strip() else "no answer"
+def what_it_said(problem: BaseException | None) -> str:
+    """Return what keeps a database from answering: the last part of libpq's first line."""
+    first = (str(problem).strip().splitlines() or ["no answer"])[0]
+    return first.rpartition(" failed: ")[2].removeprefix("FATAL:").strip()
