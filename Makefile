@@ -11,6 +11,7 @@ dev: .venv/dev.stamp
 	$(BIN)/mosaic dev
 
 test: .venv/dev.stamp
+	$(BIN)/python -m tests.programs
 	$(BIN)/pytest
 
 lint: .venv/dev.stamp

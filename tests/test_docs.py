@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import socket
 import zipfile
 from collections.abc import AsyncIterator
@@ -105,6 +106,7 @@ async def address(pool: None) -> AsyncIterator[str]:
         await serving
 
 
+@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed here")
 @pytest.mark.parametrize("name", ["overview", "workspaces", "knowledge", "activity"])
 async def test_the_examples_run(world: World, address: str, tmp_path: Path, name: str) -> None:
     page = (DOCS / "4-api" / f"{name}.md").read_text()

@@ -1,13 +1,14 @@
 """A Chromium for the browser tests: one that is there, else from apt, else Playwright's own."""
 
 import os
-import shutil
 import subprocess
 import sys
 from functools import lru_cache
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
+
+from tests import programs
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -17,16 +18,14 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 @lru_cache(maxsize=1)
 def executable() -> str:
     """Return the path of a Chromium, installing one where there is none."""
     found = os.environ.get("MOSAIC_BROWSER") or _installed()
-    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=False)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False)
+    if not found:
+        programs.bring(["chromium"])
         found = _installed()
     if not found:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
@@ -37,9 +36,8 @@ def executable() -> str:
 
 
 def _installed() -> str | None:
-    for name in _NAMES:
-        if path := shutil.which(name):
-            return path
+    if path := programs.find(programs.BROWSERS):
+        return path
     with sync_playwright() as playwright:
         own = playwright.chromium.executable_path
     return own if Path(own).exists() else None
