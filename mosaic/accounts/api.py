@@ -4,9 +4,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from mosaic.accounts import api_tokens, service, setup
+from mosaic.accounts import api_tokens, profile, service, setup
 from mosaic.accounts.models import (
     Me,
+    PasswordChange,
+    SessionPublic,
     Setup,
     SignedIn,
     SignedInto,
@@ -14,9 +16,12 @@ from mosaic.accounts.models import (
     TokenCreate,
     TokenCreated,
     TokenPublic,
+    UserPublic,
+    UserUpdate,
 )
 from mosaic.core.config import settings
-from mosaic.edge import COOKIE, Public, client_address
+from mosaic.core.pagination import Page, cut
+from mosaic.edge import COOKIE, Caller, Paging, Public, client_address
 from mosaic.edge import SignedIn as Own
 
 router = APIRouter(tags=["Accounts"])
@@ -28,7 +33,7 @@ async def read_setup() -> dict[str, bool]:
     return {"needed": await setup.needed()}
 
 
-@router.post("/setup", status_code=201, dependencies=[Public])
+@router.post("/setup", status_code=201, dependencies=[Public], responses={403: {}})
 async def set_up(wanted: Setup, request: Request, response: Response) -> SignedInto:
     """Make the first account and its workspace."""
     done = await setup.set_up(wanted, client_address(request), _agent(request))
@@ -36,7 +41,7 @@ async def set_up(wanted: Setup, request: Request, response: Response) -> SignedI
     return done
 
 
-@router.post("/auth/login", dependencies=[Public])
+@router.post("/auth/login", dependencies=[Public], responses={401: {}, 429: {}})
 async def sign_in(credentials: SignIn, request: Request, response: Response) -> SignedIn:
     """Sign in with e-mail address and password."""
     done = await service.sign_in(
@@ -59,10 +64,35 @@ async def read_me(work: Own) -> Me:
     return await service.get_me(work)
 
 
+@router.patch("/auth/me")
+@router.put("/auth/me", include_in_schema=False)
+async def update_me(work: Own, change: UserUpdate) -> UserPublic:
+    """Change the caller's own name."""
+    return await profile.rename_user(work, change.name)
+
+
+@router.put("/auth/password", status_code=204)
+async def change_password(actor: Caller, change: PasswordChange) -> None:
+    """Change the caller's password; every other session ends."""
+    await profile.change_password(actor, change)
+
+
+@router.get("/auth/sessions")
+async def list_sessions(work: Own, query: Paging) -> Page[SessionPublic]:
+    """Where the caller is signed in."""
+    return cut(await profile.list_sessions(work), query)
+
+
+@router.delete("/auth/sessions/{session_id}", status_code=204)
+async def end_session(work: Own, session_id: UUID) -> None:
+    """End one of the caller's sessions, everywhere and at once."""
+    await profile.end_session(work, session_id)
+
+
 @router.get("/auth/tokens")
-async def list_tokens(work: Own) -> list[TokenPublic]:
+async def list_tokens(work: Own, query: Paging) -> Page[TokenPublic]:
     """The caller's API tokens, without their secrets."""
-    return await api_tokens.list_tokens(work)
+    return cut(await api_tokens.list_tokens(work), query)
 
 
 @router.post("/auth/tokens", status_code=201)

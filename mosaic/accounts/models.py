@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import AfterValidator
 from pydantic import Field as Limits
 from sqlalchemy import ARRAY, Text
 from sqlmodel import Field, SQLModel
 
 from mosaic.core.columns import At, made_at
-from mosaic.core.shapes import Email, Instant, Line, Shape
-from mosaic.core.shapes import Text as SafeText
+from mosaic.core.shapes import Email, Instant, Line, Shape, storable
 
 
 class User(SQLModel, table=True):
@@ -69,7 +69,7 @@ class SignInFailure(SQLModel, table=True):
     last_at: At
 
 
-Password = Annotated[SafeText, Limits(min_length=8, max_length=1024)]
+Password = Annotated[str, Limits(min_length=8, max_length=1024), AfterValidator(storable)]
 
 
 class Setup(Shape):
@@ -96,6 +96,30 @@ class UserPublic(Shape):
     name: str
     email: str
     created_at: Instant
+
+
+class UserUpdate(Shape):
+    """What people change about their own account."""
+
+    name: Line
+
+
+class PasswordChange(Shape):
+    """A new password, with the present one."""
+
+    current_password: str = Limits(max_length=1024)
+    new_password: Password
+
+
+class SessionPublic(Shape):
+    """A sign-in that has not ended; `current` is the one that asks."""
+
+    id: UUID
+    created_at: Instant
+    expires_at: Instant
+    user_agent: str
+    ip_address: str | None
+    current: bool
 
 
 class WorkspaceRef(Shape):

@@ -1,0 +1,99 @@
+"""What people change about their own account: name, password, and where they are signed in."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlmodel import col
+
+from mosaic.accounts import passwords, throttle
+from mosaic.accounts.models import (
+    Credential,
+    PasswordChange,
+    Session,
+    SessionPublic,
+    User,
+    UserPublic,
+)
+from mosaic.core.actor import DOORKEEPER, Actor
+from mosaic.core.errors import Invalid, NotAllowed, NotFound, NotSignedIn
+from mosaic.core.work import Work
+from mosaic.core.work import work as begin
+
+_open = (col(Session.revoked_at).is_(None), col(Session.expires_at) > func.now())
+
+
+async def rename_user(work: Work, name: str) -> UserPublic:
+    """Give the actor another name."""
+    user = await work.session.get(User, work.user_id)
+    if user is None:
+        raise NotSignedIn
+    user.name = name
+    return UserPublic.model_validate(user)
+
+
+async def change_password(actor: Actor, change: PasswordChange) -> None:
+    """Replace the actor's password and end every other session of theirs.
+
+    Raises Invalid when the present password is another one, TooMany after repeated guesses.
+    """
+    _in_person(actor)
+    async with begin(DOORKEEPER) as work:
+        await throttle.begin_try(work, actor.email, actor.ip_address)
+        present = await work.session.scalar(
+            select(col(Credential.password_hash)).where(col(Credential.user_id) == actor.user_id)
+        )
+    if not await passwords.matches(present, change.current_password):
+        raise Invalid("Your present password is another one.", "currentPassword")
+    fresh = await passwords.hash_password(change.new_password)
+    async with begin(DOORKEEPER) as work:
+        await throttle.forgive(work, actor.email, actor.ip_address)
+        await work.session.execute(
+            update(Credential)
+            .where(col(Credential.user_id) == actor.user_id)
+            .values(password_hash=fresh, changed_at=func.now())
+        )
+        await _end(work, actor, col(Session.id) != actor.session_id)
+
+
+async def list_sessions(work: Work) -> list[SessionPublic]:
+    """Return where the actor is signed in: the session that asks first, then the newest."""
+    rows = await work.session.scalars(
+        select(Session)
+        .where(*_open, col(Session.user_id) == work.user_id)
+        .order_by((col(Session.id) == work.actor.session_id).desc(), col(Session.id).desc())
+    )
+    return [
+        SessionPublic.model_validate(
+            {**row.model_dump(), "current": row.id == work.actor.session_id}
+        )
+        for row in rows
+    ]
+
+
+async def end_session(work: Work, session_id: UUID) -> None:
+    """End one session of the actor. NotFound when it is not open, or somebody else's."""
+    _in_person(work.actor)
+    if not await _end(work, work.actor, col(Session.id) == session_id):
+        raise NotFound("There is no such session here.")
+
+
+async def end_other_sessions(work: Work) -> int:
+    """End every session of the actor but the one that asks; return how many there were."""
+    _in_person(work.actor)
+    return await _end(work, work.actor, col(Session.id) != work.actor.session_id)
+
+
+async def _end(work: Work, actor: Actor, which: object) -> int:
+    ended = await work.session.execute(
+        update(Session)
+        .where(*_open, col(Session.user_id) == actor.user_id, which)  # type: ignore[arg-type]
+        .values(revoked_at=func.now())
+        .returning(col(Session.id))
+    )
+    return len(ended.all())
+
+
+def _in_person(actor: Actor) -> None:
+    # A token that leaked must not lock its owner out.
+    if actor.session_id is None:
+        raise NotAllowed("This is changed by somebody who is signed in, not by an API token.")
