@@ -8,11 +8,10 @@ from mosaic.shell import words
 
 @dataclass
 class LogLine:
-    """Who did what to which thing, when. `href` is empty where there is nothing to open."""
+    """Who did what, to which `title`, when. `href` is empty where there is nothing to open."""
 
     who: str
     did: str
-    thing: str
     title: str
     href: str
     when: str
@@ -25,10 +24,16 @@ def log_line(workspace: str, line: ActivityPublic) -> LogLine:
     opens = line.entity_type == "entry" and slug and line.action != "DELETED"
     return LogLine(
         who=line.user_name or "Somebody who has left",
-        did=words.action(line.action),
-        thing=words.thing(line.entity_type),
+        did=_did(line),
         title=line.entity_title,
         href=f"/w/{workspace}/knowledge/{slug}" if opens else "",
         when=words.ago(line.created_at),
         day=f"{line.created_at:%A}, {line.created_at.day} {line.created_at:%B %Y}",
     )
+
+
+def _did(line: ActivityPublic) -> str:
+    did = words.action(line.action)
+    if line.action == "IMPORTED":
+        return f"{did} {words.count(line.details.get('files', 0), 'file')} from"
+    return f"{did} the {words.thing(line.entity_type)}"

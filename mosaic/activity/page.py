@@ -49,12 +49,22 @@ def _log() -> rx.Component:
 def log_row(line: rx.Var[LogLine]) -> rx.Component:
     """Return one line of the log."""
     return ui.still_row(
-        rx.el.p(
-            rx.el.strong(line.who),
-            f" {line.did} the {line.thing} ",
-            rx.cond(line.href != "", rx.el.a(line.title, href=line.href), line.title),
-        ),
-        side=[rx.el.span(line.when, class_name="muted small", title=line.day)],
+        _sentence(line), side=[rx.el.span(line.when, class_name="muted small", title=line.day)]
+    )
+
+
+def log_note(line: rx.Var[LogLine]) -> rx.Component:
+    """Return one line of the log for the margin of another page."""
+    return rx.el.li(
+        _sentence(line), rx.el.p(line.when, class_name="muted small"), class_name="small"
+    )
+
+
+def _sentence(line: rx.Var[LogLine]) -> rx.Component:
+    return rx.el.p(
+        rx.el.strong(line.who),
+        f" {line.did} ",
+        rx.cond(line.href != "", rx.el.a(line.title, href=line.href), line.title),
     )
 
 

@@ -70,7 +70,7 @@ def _report() -> rx.Component:
             ui.note(Importing.problem, tone="attention"),
             ui.note(rx.el.strong(Importing.source), " is here now.", icon_name="check"),
         ),
-        rx.el.p(Importing.standing),
+        rx.el.p(rx.el.strong(Importing.standing), rx.el.br(), Importing.links),
         rx.cond(
             Importing.lines.length() > 0,
             ui.table(

@@ -8,7 +8,7 @@ import reflex as rx
 from mosaic.core.errors import Problem
 from mosaic.knowledge import exchange, uploads
 from mosaic.knowledge.demo import import_demo
-from mosaic.knowledge.models import ImportPublic
+from mosaic.knowledge.models import ImportPublic, LinkCounts
 from mosaic.shell import words
 from mosaic.shell.session import acting, actor_of, watch, workspace_of
 
@@ -32,6 +32,7 @@ class Importing(rx.State):
     done: int = 0
     total: int = 0
     standing: str = ""
+    links: str = ""
     problem: str = ""
     lines: list[ReportLine] = []
     hidden_lines: str = ""
@@ -76,6 +77,7 @@ class Importing(rx.State):
         self.done, self.total = found.done, found.total
         parts = [f"{n:,} {words.outcome(name)}" for name, n in found.counts.items() if n]
         self.standing = ", ".join(parts) or "Nothing so far"
+        self.links = _links(found.links) if found.links else ""
         told = [line for line in found.report if line.reason or line.outcome == "failed"]
         self.lines = [
             ReportLine(line.path, words.outcome(line.outcome), line.reason)
@@ -83,3 +85,11 @@ class Importing(rx.State):
         ]
         more = len(told) - _SHOWN
         self.hidden_lines = f"and {words.count(more, 'more line')}" if more > 0 else ""
+
+
+def _links(counts: LinkCounts) -> str:
+    return (
+        f"{words.count(counts.resolved, 'link leads', 'links lead')} to a page, "
+        f"{counts.broken:,} to one that is not written yet, "
+        f"{counts.ambiguous:,} could mean several pages."
+    )

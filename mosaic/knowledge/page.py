@@ -42,7 +42,7 @@ def _filters() -> rx.Component:
             EntryList.tag_names.length() > 0,
             rx.el.div(
                 rx.foreach(EntryList.tag_names, _tag_filter),
-                class_name="cluster tag-filter",
+                class_name="cluster",
             ),
         ),
         class_name="filters",
@@ -200,5 +200,5 @@ def _mentions() -> rx.Component:
 def _mention(mention: rx.Var[Mention]) -> rx.Component:
     return rx.el.li(
         rx.el.a(mention.title, href=mention.href),
-        rx.el.p(mention.context, class_name="muted small"),
+        rx.foreach(mention.contexts, lambda said: rx.el.p(said, class_name="muted small")),
     )

@@ -1,6 +1,8 @@
 """States of the pages that list and show entries."""
 
+import re
 from dataclasses import dataclass
+from html import unescape
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -9,12 +11,13 @@ from mosaic.accounts.service import names_of
 from mosaic.core.errors import NotFound
 from mosaic.core.work import Role
 from mosaic.knowledge import links, service, tags
-from mosaic.knowledge.models import EntryPublic, EntryUpdate
+from mosaic.knowledge.models import Backlink, EntryPublic, EntryUpdate
 from mosaic.knowledge.service import EntryQuery, EntryRow, Moved
 from mosaic.shell import words
 from mosaic.shell.session import acting, watch, workspace_of
 
 _LINES = 50
+_TAGS = 10
 
 
 @dataclass
@@ -61,12 +64,13 @@ class EntryList(rx.State):
         )
         async with acting(self) as work:
             found = await service.list_rows(work, query)
-            used = await tags.list_tags(work)
+            used = await tags.most_used(work, _TAGS)
             self.has_any = bool(found.data) or bool(await service.count_entries(work))
             watch(self, work.tenant, {"knowledge"}, EntryList.refresh)
         base = f"/w/{workspace_of(self)}/knowledge"
         self.lines = [entry_line(base, row) for row in found.data]
-        self.tag_names = [tag.slug for tag in used[:40]]
+        names = [tag.slug for tag in used]
+        self.tag_names = names if not self.tag or self.tag in names else [self.tag, *names]
         self.standing = words.count(found.meta.total, "page")
         self.earlier = self._address(page - 1) if page > 1 else ""
         self.later = self._address(page + 1) if page < found.meta.total_pages else ""
@@ -111,7 +115,7 @@ class Mention:
 
     href: str
     title: str
-    context: str
+    contexts: list[str]
 
 
 @dataclass
@@ -165,14 +169,13 @@ class EntryPage(rx.State):
             topics = {f"knowledge:{entry.id}", "knowledge:names"}
             watch(self, work.tenant, topics, EntryPage.refresh)
         self._fill(entry, names.get(entry.updated_by, "somebody who has left"))
-        self.mentions = [Mention(f"{base}/{b.slug}", b.title, b.context) for b in back]
-        self.mentioned = words.count(
-            len({b.slug for b in back}), "page links here", "pages link here"
-        )
+        self.mentions = _mentions(base, back)
+        self.mentioned = words.count(len(self.mentions), "page links here", "pages link here")
         return None
 
     def _fill(self, entry: EntryPublic, who: str) -> None:
-        self.stage, self.title, self.html = "there", entry.title, entry.content_html
+        self.stage, self.title = "there", entry.title
+        self.html = _without_title(entry.content_html, entry.title)
         self.archived, self.version = entry.status == "ARCHIVED", entry.version
         said = [words.status(entry.status)] if entry.status != "PUBLISHED" else []
         if entry.visibility != "WORKSPACE":
@@ -198,3 +201,22 @@ class EntryPage(rx.State):
         async with acting(self) as work:
             await service.change_entry(work, str(self.slug), EntryUpdate(status="PUBLISHED"))
         return rx.toast(f"“{self.title}” is back.")
+
+
+def _mentions(base: str, backlinks: list[Backlink]) -> list[Mention]:
+    """Put the sentences of each page together, in the order in which the pages come."""
+    found: dict[str, Mention] = {}
+    for link in backlinks:
+        mention = found.setdefault(link.slug, Mention(f"{base}/{link.slug}", link.title, []))
+        mention.contexts.append(link.context)
+    return list(found.values())
+
+
+_FIRST_HEADING = re.compile(r"\s*<h1[^>]*>(.*?)</h1>", re.DOTALL)
+
+
+def _without_title(html: str, title: str) -> str:
+    """Leave out a first heading that only repeats the title above it."""
+    found = _FIRST_HEADING.match(html)
+    repeats = found and unescape(re.sub(r"<[^>]*>", "", found[1])).strip() == title.strip()
+    return html[found.end() :] if found and repeats else html

@@ -5,7 +5,7 @@ import reflex as rx
 from mosaic.accounts.service import get_me
 from mosaic.core.work import work as begin
 from mosaic.knowledge.service import find_titles
-from mosaic.shell.session import acting, actor_of, workspace_of
+from mosaic.shell.session import actor_of, unwatch, workspace_of
 
 
 class Shell(rx.State):
@@ -26,28 +26,34 @@ class Shell(rx.State):
             me = await get_me(work)
         self.user_name, self.user_email = me.user.name, me.user.email
         self.workspaces = [{"slug": w.slug, "name": w.name} for w in me.workspaces]
+        by_slug = {w.slug: w for w in me.workspaces}
         slug = workspace_of(self)
-        here = next((w for w in me.workspaces if w.slug == slug), None)
-        if slug and here is None:
+        if slug and slug not in by_slug:
             return rx.redirect("/nowhere")
-        if here:
-            self.workspace_name, self.workspace_slug, self.role = here.name, here.slug, here.role
+        if not slug:
+            # Outside of workspaces the frame keeps leading to the last one.
+            unwatch(self)
+            last = self.workspace_slug
+            slug = last if last in by_slug else next(iter(by_slug), "")
+        here = by_slug.get(slug)
+        self.workspace_slug, self.workspace_name = slug, here.name if here else ""
+        self.role = here.role if here else ""
         return None
 
     @rx.event
     async def search_palette(self, text: str) -> None:
         """Find the pages that the palette offers for `text`."""
-        if not text.strip():
+        if not text.strip() or not self.workspace_slug:
             self.palette_items = []
             return
-        async with acting(self) as work:
+        async with begin(await actor_of(self), self.workspace_slug) as work:
             rows = await find_titles(work, text.strip()[:200])
             base = f"/w/{work.workspace_slug}/knowledge"
         self.palette_items = [
             {
                 "id": str(row.id),
                 "title": row.title,
-                "hint": row.path or "",
+                "hint": (row.path or "").rpartition("/")[0],
                 "href": f"{base}/{row.slug}",
                 "group": "Pages",
             }

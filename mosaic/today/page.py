@@ -3,7 +3,7 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.activity.page import log_row
+from mosaic.activity.page import log_note
 from mosaic.knowledge.page import HERE, entry_row, no_pages_yet
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
@@ -17,6 +17,7 @@ def today_page() -> rx.Component:
         rx.cond(Today.may_write, _capture()),
         rx.cond(Today.loaded, _moved(), ui.waiting_rows()),
         standing=[rx.el.span(Today.standing)],
+        aside=[_log()],
     )
 
 
@@ -39,22 +40,20 @@ def _capture() -> rx.Component:
 def _moved() -> rx.Component:
     return rx.cond(
         Today.lines.length() > 0,
-        rx.el.div(
-            rx.el.section(
-                rx.el.h2("What moved"),
-                ui.rows(rx.foreach(Today.lines, entry_row)),
-                rx.el.a("All pages", href=HERE, class_name="small"),
-                class_name="stack",
-            ),
-            rx.el.section(
-                rx.el.h2("Who did what"),
-                ui.rows(rx.foreach(Today.log, log_row)),
-                rx.el.a(
-                    "All activity", href=f"/w/{Shell.workspace_slug}/activity", class_name="small"
-                ),
-                class_name="stack",
-            ),
-            class_name="stack wide-gap",
+        rx.el.section(
+            rx.el.h2("What moved"),
+            ui.rows(rx.foreach(Today.lines, entry_row)),
+            rx.el.a("All pages", href=HERE, class_name="small"),
+            class_name="stack",
         ),
         no_pages_yet(),
+    )
+
+
+def _log() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Who did what"),
+        rx.el.ul(rx.foreach(Today.log, log_note), class_name="mentions"),
+        rx.el.a("All activity", href=f"/w/{Shell.workspace_slug}/activity", class_name="small"),
+        class_name="stack",
     )
