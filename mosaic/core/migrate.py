@@ -33,8 +33,8 @@ def create(superuser_dsn: str, database: str) -> None:
         if found.fetchone() is None:
             owner, name = sql.Identifier(OWNER_ROLE), sql.Identifier(database)
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(name, owner))
-    with psycopg.connect(superuser_dsn, dbname=database, autocommit=True) as connection:
-        _create_extensions(connection)
+        with psycopg.connect(superuser_dsn, dbname=database, autocommit=True) as inside:
+            _create_extensions(inside)
 
 
 def adopt(admin_dsn: str, app_dsn: str) -> None:
@@ -129,7 +129,7 @@ def _create_extensions(connection: psycopg.Connection) -> None:
                 f"The extension {name} is not there and this login may not create it. "
                 f"As a superuser, run once in this database: CREATE EXTENSION {name};"
             ) from None
-        except psycopg.errors.Error:
+        except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile):
             raise DatabaseProblem(
                 f"This server does not have the extension {name}. Install it on the server first."
             ) from None

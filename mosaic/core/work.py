@@ -123,7 +123,7 @@ async def _begin(session: AsyncSession, actor: Actor, workspace: str | None) -> 
     if actor is DOORKEEPER:
         await session.execute(text(f"SET LOCAL ROLE {database.DOOR_ROLE}"))
     elif workspace is None:
-        await session.execute(_AS_USER, {"user": str(actor.user_id)})
+        await session.execute(_AS_USER, {"user": str(begun.user_id)})
     else:
         await _settle(begun, actor, workspace)
     return begun
@@ -136,11 +136,12 @@ async def admit(work: Work, actor: Actor, workspace: UUID) -> None:
 
 
 async def _settle(work: Work, actor: Actor, workspace: str) -> None:
-    values = {"user": str(actor.user_id), "ref": workspace}
+    work.actor = actor
+    values = {"user": str(work.user_id), "ref": workspace}
     row = (await work.session.execute(_IN_WORKSPACE, values)).one_or_none()
     if row is None:
         raise NotFound("There is no such workspace here.")
-    work.actor, work.workspace_id, work.role = actor, row.id, Role[row.role]
+    work.workspace_id, work.role = row.id, Role[row.role]
     work.workspace_slug, work.workspace_name = row.slug, row.name
     work.generations = row.generations
 

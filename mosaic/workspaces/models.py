@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator
 from pydantic import Field as Limits
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from mosaic.accounts.models import Password
@@ -78,6 +78,7 @@ class TeamMember(SQLModel, table=True):
             ["members.workspace_id", "members.user_id"],
             ondelete="CASCADE",
         ),
+        Index("ix_team_members_workspace_id_user_id", "workspace_id", "user_id"),
     )
     workspace_id: UUID
     team_id: UUID = Field(primary_key=True)

@@ -1,0 +1,210 @@
+"""Live pages: woken after a commit and only then, in every process."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from mosaic.core import live
+from mosaic.core.start import Ready
+from tests.waiting import LIMIT, until
+from tests.world import Person, World
+
+
+@pytest.fixture
+async def listening(ready: Ready, pool: None) -> AsyncIterator[None]:
+    """This process hears what is announced on its database."""
+    live._watchers.clear()
+    task = asyncio.create_task(live.listen(ready.app_dsn))
+    await until(lambda: _listeners(ready) > 0)
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    live._watchers.clear()
+
+
+def _listeners(ready: Ready) -> int:
+    with _as_superuser(ready) as connection:
+        return len(connection.execute(_LISTENING).fetchall())
+
+
+def _as_superuser(ready: Ready) -> psycopg.Connection:
+    return psycopg.connect(ready.admin_dsn.replace("mosaic_owner@", "postgres@"))
+
+
+_LISTENING = (
+    "SELECT pid FROM pg_stat_activity "
+    "WHERE datname = current_database() AND query = 'LISTEN mosaic'"
+)
+
+
+class Tab:
+    """A page in a browser; `seen` counts how often it was refreshed."""
+
+    def __init__(self, place: UUID, *topics: str, client: str = "tab", page: str = "page") -> None:
+        self.seen = 0
+        self.open = True
+        live.watch(client, page, place, set(topics), self.refresh)
+
+    async def refresh(self) -> bool:
+        self.seen += 1
+        return self.open
+
+
+async def _place(person: Person) -> UUID:
+    async with person.work() as w:
+        return w.tenant
+
+
+async def _change(person: Person, module: str, *things: object) -> None:
+    async with person.work() as w:
+        w.changed(module, *things)
+
+
+@pytest.mark.usefixtures("listening")
+async def test_who_watches_a_topic_is_woken(world: World) -> None:
+    place, elsewhere = await _place(world.ana), await _place(world.bo)
+    module = Tab(place, "knowledge", client="a")
+    thing = Tab(place, "knowledge:7", client="b")
+    other_thing = Tab(place, "knowledge:8", client="c")
+    other_module = Tab(place, "tasks", client="d")
+    other_workspace = Tab(elsewhere, "knowledge", client="e")
+    await _change(world.ana, "knowledge", 7)
+    await until(lambda: module.seen == 1 and thing.seen == 1)
+    await _change(world.ana, "tasks")  # comes after whatever the first change sent
+    await until(lambda: other_module.seen == 1)
+    assert (module.seen, thing.seen, other_thing.seen, other_workspace.seen) == (1, 1, 0, 0)
+
+
+@pytest.mark.usefixtures("listening")
+async def test_nobody_is_woken_before_the_commit_or_by_a_rollback(world: World) -> None:
+    tab = Tab(await _place(world.ana), "knowledge", client="a")
+    after = Tab(await _place(world.ana), "after", client="b")
+    with pytest.raises(ZeroDivisionError):
+        async with world.ana.work() as w:
+            w.changed("knowledge")
+            raise ZeroDivisionError
+    async with world.ana.work() as w:
+        w.changed("knowledge")
+        await _change(world.mia, "after")
+        await until(lambda: after.seen == 1)
+        assert tab.seen == 0
+    await until(lambda: tab.seen == 1)
+
+
+@pytest.mark.usefixtures("listening")
+async def test_many_changes_are_one_refresh_and_the_last_is_not_missed(world: World) -> None:
+    place, done, seen = await _place(world.ana), 0, []
+
+    async def refresh() -> bool:
+        seen.append(done)
+        return True
+
+    live.watch("tab", "page", place, {"knowledge"}, refresh)
+    start = asyncio.get_running_loop().time()
+    for done in range(1, 41):  # noqa: B007 -- refresh reads it
+        await _change(world.ana, "knowledge")
+    await until(lambda: bool(seen) and seen[-1] == 40)
+    took = asyncio.get_running_loop().time() - start
+    assert len(seen) <= took * 10 + 2
+
+
+@pytest.mark.usefixtures("listening")
+async def test_a_tab_that_has_gone_is_forgotten(world: World) -> None:
+    place = await _place(world.ana)
+    gone, stays = Tab(place, "knowledge", client="a"), Tab(place, "knowledge", client="b")
+    gone.open = False
+    await _change(world.ana, "knowledge")
+    await until(lambda: stays.seen == 1 and gone.seen == 1)
+    await _change(world.ana, "knowledge")
+    await until(lambda: stays.seen == 2)
+    assert gone.seen == 1
+    assert list(live._watchers) == [("b", "page")]
+
+
+@pytest.mark.usefixtures("listening")
+async def test_a_tab_that_cannot_be_refreshed_stands_in_nobodys_way(world: World) -> None:
+    place, tried = await _place(world.ana), []
+
+    async def refresh() -> bool:
+        tried.append(1)
+        raise RuntimeError
+
+    live.watch("a", "page", place, {"knowledge"}, refresh)
+    stays = Tab(place, "knowledge", client="b")
+    for turn in (1, 2):
+        await _change(world.ana, "knowledge")
+        await until(lambda turn=turn: stays.seen == turn and len(tried) == turn)
+
+
+@pytest.mark.usefixtures("listening")
+async def test_watching_again_replaces_and_unwatching_ends(world: World) -> None:
+    place = await _place(world.ana)
+    before, after = Tab(place, "knowledge"), Tab(place, "tasks")
+    ended = Tab(place, "tasks", client="b", page="one")
+    other_page = Tab(place, "tasks", client="b", page="two")
+    all_ended = Tab(place, "tasks", client="c")
+    live.unwatch("b", "one")
+    live.unwatch("c")
+    live.unwatch("nobody")
+    await _change(world.ana, "knowledge")
+    await _change(world.ana, "tasks")
+    await until(lambda: after.seen == 1 and other_page.seen == 1)
+    assert (before.seen, ended.seen, all_ended.seen) == (0, 0, 0)
+
+
+@pytest.mark.usefixtures("listening")
+async def test_so_many_things_that_no_message_holds_them_wake_everybody(world: World) -> None:
+    tab = Tab(await _place(world.ana), "knowledge:none of them")
+    await _change(world.ana, "knowledge", *(f"{n} {'x' * 100}" for n in range(200)))
+    await until(lambda: tab.seen == 1)
+
+
+@pytest.mark.usefixtures("listening")
+async def test_after_a_lost_connection_everybody_looks_again(world: World, ready: Ready) -> None:
+    tab = Tab(await _place(world.ana), "knowledge")
+    with _as_superuser(ready) as connection:
+        for row in connection.execute(_LISTENING).fetchall():
+            connection.execute("SELECT pg_terminate_backend(%s)", row)
+    await until(lambda: tab.seen == 1)
+    await until(lambda: _listeners(ready) > 0)
+    await _change(world.ana, "knowledge")
+    await until(lambda: tab.seen == 2)
+
+
+ELSEWHERE = """
+import asyncio, sys
+from uuid import UUID
+from mosaic.core import live
+async def refresh():
+    print("refreshed", flush=True)
+    return True
+async def main():
+    live.watch("tab", "page", UUID(sys.argv[2]), {"knowledge"}, refresh)
+    await live.listen(sys.argv[1])
+asyncio.run(main())
+"""
+
+
+@pytest.mark.usefixtures("listening")
+async def test_a_change_in_one_process_is_seen_in_another(world: World, ready: Ready) -> None:
+    place = await _place(world.ana)
+    here = Tab(place, "knowledge")
+    elsewhere = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", ELSEWHERE, ready.app_dsn, str(place), stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert elsewhere.stdout
+        async with asyncio.timeout(LIMIT):
+            await elsewhere.stdout.readline()  # everybody looks when the connection is there
+            await _change(world.ana, "knowledge")
+            assert await elsewhere.stdout.readline() == b"refreshed\n"
+        await until(lambda: here.seen == 1)
+    finally:
+        elsewhere.kill()
+        await elsewhere.wait()

@@ -1,0 +1,18 @@
+"""Waits for a condition, never for a time."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+LIMIT = 20.0
+
+
+async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = LIMIT) -> None:
+    """Return as soon as `holds()`; AssertionError when it never does."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while True:
+        found = holds()
+        if found if isinstance(found, bool) else await found:
+            return
+        assert loop.time() < end, f"still not so after {seconds} s"
+        await asyncio.sleep(0.01)
