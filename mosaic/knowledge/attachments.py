@@ -43,13 +43,19 @@ async def find_files(work: Work, targets: Iterable[str]) -> dict[str, Found]:
     if not wanted:
         return {}
     rows = await work.session.execute(
-        select(Attachment.id, Attachment.path, Attachment.name, Attachment.media_type)
+        select(
+            col(Attachment.id),
+            col(Attachment.path),
+            col(Attachment.name),
+            col(Attachment.media_type),
+        )
         .where(
             or_(col(Attachment.path).in_(wanted), col(Attachment.name).in_(set(wanted.values())))
         )
         .order_by(col(Attachment.path))
     )
-    by_path, by_name = {}, {}
+    by_path: dict[str, Found] = {}
+    by_name: dict[str, Found] = {}
     for id, path, name, media_type in rows:
         found = Found(name, attachment_url(work, id, name), media_type.startswith("image/"))
         by_path[path] = found
@@ -72,7 +78,7 @@ async def put_attachment(
     """Keep a file under its path; return it with "created", "updated" or "unchanged"."""
     work.require(Role.MEMBER)
     digest = hashlib.sha256(data).hexdigest()
-    was = select(Attachment.digest).where(col(Attachment.path) == path)
+    was = select(col(Attachment.digest)).where(col(Attachment.path) == path)
     before = await work.session.scalar(was)
     name = posixpath.basename(path)
     values = {"media_type": media_type, "size": len(data), "digest": digest, "data": data}
@@ -88,7 +94,7 @@ async def put_attachment(
         upsert(Attachment)
         .values(fresh)
         .on_conflict_do_update(index_elements=["workspace_id", "path"], set_=values)
-        .returning(Attachment.id)
+        .returning(col(Attachment.id))
     )
     id = (await work.session.scalars(statement)).one()
     work.changed("knowledge", "names")

@@ -30,7 +30,6 @@ from mosaic.knowledge.models import (
     ImportPublic,
     TagPublic,
 )
-from mosaic.knowledge.service import may_hide
 from mosaic.knowledge.tags import slugs_of, tags_of
 from mosaic.knowledge.writing import Draft, insert_entries, update_entry
 
@@ -132,7 +131,11 @@ async def _import_batch(
         log.info("import %s: %s", id, problem)
         reason = problem.detail if isinstance(problem, Problem) else "This file could not be kept."
         async with begin(actor, workspace) as work:
-            await _note(work, id, [(batch[0].path, "failed", reason)], done, total)
+            await _note(work, id, [(_file(batch[0]), "failed", reason)], done, total)
+
+
+def _file(item: Item) -> str:
+    return item.file if isinstance(item, vault.Page) else item.path
 
 
 async def _write(work: Work, id: UUID, batch: list[Item]) -> list[Line]:
@@ -141,7 +144,7 @@ async def _write(work: Work, id: UUID, batch: list[Item]) -> list[Line]:
     lines = []
     for item in batch:
         if isinstance(item, vault.Page):
-            lines.append((item.path, *outcomes[item.path]))
+            lines.append((item.file, *outcomes[item.path]))
         elif isinstance(item, vault.Attachment):
             _, outcome = await put_attachment(work, item.path, item.media_type, item.data)
             same = outcome == "unchanged"
@@ -150,7 +153,7 @@ async def _write(work: Work, id: UUID, batch: list[Item]) -> list[Line]:
             lines.append((item.path, "skipped", item.reason))
     written = sum(outcome in ("created", "updated") for _, outcome, _ in lines)
     if written:
-        source = await work.session.scalar(select(Import.source).where(col(Import.id) == id))
+        source = await work.session.scalar(select(col(Import.source)).where(col(Import.id) == id))
         activity.record(work, "IMPORTED", "import", id, source or "", {"files": written})
     return lines
 
@@ -190,7 +193,6 @@ async def _write_again(
         return "skipped", "Archived here, left as it is"
     if _same(entry, draft) and slugs_of(tag.name for tag in tags) == slugs_of(draft.tags):
         return "skipped", _HERE
-    may_hide(work, entry, draft)
     await update_entry(work, entry, draft)
     return "updated", page.note
 
@@ -214,8 +216,8 @@ def _draft(page: vault.Page, entry: Entry | None = None) -> Draft:
 
 
 def _same(entry: Entry, draft: Draft) -> bool:
-    names = ("title", "content", "front_matter", "summary", "aliases", "properties")
-    names += ("status", "visibility")
+    names = ["title", "content", "front_matter", "summary", "aliases", "properties"]
+    names += ["status", "visibility"]
     return all(getattr(entry, name) == getattr(draft, name) for name in names)
 
 

@@ -6,16 +6,28 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from sqlalchemy import Row, text
+from sqlalchemy import Row, select, text
+from sqlmodel import col
 
 from mosaic.core.work import Work
 from mosaic.knowledge.attachments import Found, find_files
 from mosaic.knowledge.markdown import Target, fill, section
-from mosaic.knowledge.models import Backlink, Candidate, Entry, LinkCounts, LinkPublic
+from mosaic.knowledge.models import (
+    Backlink,
+    Candidate,
+    Entry,
+    EntryName,
+    LinkCounts,
+    LinkPublic,
+)
 from mosaic.knowledge.names import fold, heading_anchor
+from mosaic.knowledge.resolution import FOLDED_TITLE, PATH
 
 _DEEPEST_EMBED = 3
 _MOST_EMBEDS = 50
+# Characters embedded in one page: two million, in at most a hundred pieces. What is over is a link.
+_MOST_EMBEDDED = 2_000_000
+_COST_OF_EMBED = 20_000
 _MOST_BACKLINKS = 500
 
 
@@ -45,8 +57,10 @@ async def fill_links(work: Work, entries: Sequence[Entry]) -> dict[UUID, str]:
             break
     rows = [row for found in links.values() for row in found]
     files = await find_files(work, [row.target for row in rows if row.id is None])
-    view = _View(work.workspace_slug, pages, links, files)
-    return {entry.id: view.html(entry.id, ()) for entry in entries}
+    return {
+        entry.id: _View(work.workspace_slug, pages, links, files).html(entry.id, ())
+        for entry in entries
+    }
 
 
 @dataclass
@@ -55,6 +69,7 @@ class _View:
     pages: dict[UUID, _Page]
     links: dict[UUID, list[Row[Any]]]
     files: dict[str, Found]
+    room: int = _MOST_EMBEDDED
 
     def html(self, id: UUID, above: tuple[UUID, ...]) -> str:
         inside = (*above, id)
@@ -69,9 +84,9 @@ class _View:
         file = self.files.get(row.target)
         if file is not None:
             width = int(row.label) if row.embed and (row.label or "").isdigit() else None
-            state = "image" if row.embed and file.is_image else "file"
             shown = file.name if width or not row.label else row.label
-            return Target(state, file.url, shown, width=width)
+            is_image = row.embed and file.is_image
+            return Target("image" if is_image else "file", file.url, shown, width=width)
         if not row.target:
             return Target("page", anchor, row.label or row.heading or "")
         if row.ambiguous:
@@ -80,8 +95,9 @@ class _View:
 
     def page(self, row: Row[Any], inside: tuple[UUID, ...], anchor: str, label: str) -> Target:
         href = f"{self.base}/{quote(row.slug)}{anchor}"
-        can_show = row.embed and row.id in self.pages and row.id not in inside
+        can_show = row.embed and row.id in self.pages and row.id not in inside and self.room > 0
         if can_show and len(inside) <= _DEEPEST_EMBED and row.id in self.links:
+            self.room -= len(self.pages[row.id].html) + _COST_OF_EMBED
             html = self.html(row.id, inside)
             html = section(html, row.heading) if row.heading else html
             return Target("embed", href, row.title, html=html)
@@ -100,19 +116,22 @@ async def _load(work: Work, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
     return found
 
 
-# Shared pages were found when the link was written. A reader's own private page is looked up now.
+# Shared pages were found when the link was written. A reader's own hidden page is looked up now.
+_MEANS = (
+    "((n.key = l.target AND n.step <> 5 AND (l.kind = 'wiki' OR n.step = 3)) "
+    "OR (n.key = l.folded AND n.step = 5 AND l.kind = 'wiki'))"
+)
 _LINKS = text(
-    "SELECT l.source_id, l.ordinal, l.kind, l.target, l.folded, l.heading, l.label, l.embed, "
-    "l.ambiguous, t.id, t.slug, t.title, CASE WHEN l.embed THEN t.html END AS html "
-    "FROM links l LEFT JOIN LATERAL ("
-    "SELECT e.id, e.slug, e.title, e.html, 0 AS step FROM entries e WHERE e.id = l.target_id "
-    "UNION ALL "
-    "SELECT e.id, e.slug, e.title, e.html, n.step FROM entry_names n "
+    "SELECT l.source_id, l.ordinal, l.kind, l.target, l.heading, l.label, l.embed, "  # noqa: S608
+    "l.ambiguous OR coalesce(own.several, false) AS ambiguous, t.id, t.slug, t.title, "
+    "CASE WHEN l.embed THEN t.html END AS html FROM links l LEFT JOIN LATERAL ("
+    "SELECT min(entry_id::text)::uuid AS id, count(DISTINCT entry_id) > 1 AS several FROM ("
+    "SELECT n.entry_id, rank() OVER (ORDER BY n.step) AS place FROM entry_names n "
     "JOIN entries e ON e.id = n.entry_id WHERE l.target_id IS NULL AND NOT l.ambiguous "
     "AND n.workspace_id = l.workspace_id AND e.private_to = app_user() AND e.status <> 'ARCHIVED' "
-    "AND ((n.key = l.target AND (l.kind = 'wiki' OR n.step = 3) AND n.step <> 5) "
-    "OR (n.step = 5 AND n.key = l.folded AND l.kind = 'wiki')) "
-    "ORDER BY step LIMIT 1) t ON true "
+    f"AND {_MEANS}) found WHERE place = 1) own ON l.target_id IS NULL "
+    "LEFT JOIN entries t "
+    "ON t.id = coalesce(l.target_id, CASE WHEN NOT own.several THEN own.id END) "
     "WHERE l.source_id = ANY(:ids) ORDER BY l.source_id, l.ordinal"
 )
 
@@ -126,7 +145,8 @@ async def count_links(work: Work, import_id: UUID) -> LinkCounts:
 
 
 _PAGES_OF_IMPORT = text(
-    "SELECT e.id FROM import_lines i JOIN entries e ON e.path = i.path "
+    "SELECT e.id FROM import_lines i "
+    r"JOIN entries e ON e.path = regexp_replace(i.path, '\.(md|markdown)$', '', 'i') "
     "AND e.workspace_id = app_workspace() WHERE i.import_id = :id"
 )
 _COUNTS = text(
@@ -154,51 +174,63 @@ async def list_links(work: Work, entry: Entry) -> list[LinkPublic]:
             ambiguous=row.ambiguous,
             slug=row.slug,
             title=row.title,
-            candidates=several.get(row.target, []),
+            candidates=several.get((row.kind, row.target), []),
         )
         for row in shown
     ]
 
 
-async def _candidates(work: Work, rows: Iterable[Row[Any]]) -> dict[str, list[Candidate]]:
-    asked = sorted({row.target for row in rows})
+async def _candidates(
+    work: Work, rows: Iterable[Row[Any]]
+) -> dict[tuple[str, str], list[Candidate]]:
+    asked = sorted({(row.kind, row.target) for row in rows})
     if not asked:
         return {}
-    keys = sorted({key for target in asked for key in (target, fold(target))})
-    best: dict[str, tuple[int, list[Candidate]]] = {}
-    for row in await work.session.execute(_NAMED, {"keys": keys}):
-        for target in asked:
-            if row.key == (fold(target) if row.step == 5 else target):
-                step, found = best.setdefault(target, (row.step, []))
-                if step == row.step:
-                    found.append(Candidate(slug=row.slug, title=row.title))
-    return {target: found for target, (_, found) in best.items()}
+    keys = sorted({key for _, target in asked for key in (target, fold(target))})
+    named = (await work.session.execute(_NAMED, {"keys": keys})).all()
+    return {(kind, target): _best(named, kind, target) for kind, target in asked}
+
+
+def _best(named: Sequence[Row[Any]], kind: str, target: str) -> list[Candidate]:
+    """Return the pages of the first step at which there are any: shared ones, else one's own."""
+    found: dict[tuple[bool, int], list[Candidate]] = {}
+    for row in named:
+        fits = row.key == (fold(target) if row.step == FOLDED_TITLE else target)
+        if fits and (kind == "wiki" or row.step == PATH):
+            found.setdefault((row.hidden, row.step), []).append(
+                Candidate(slug=row.slug, title=row.title)
+            )
+    return found[min(found)] if found else []
 
 
 _NAMED = text(
-    "SELECT n.key, n.step, e.slug, e.title FROM entry_names n JOIN entries e ON e.id = n.entry_id "
-    "WHERE n.workspace_id = app_workspace() AND n.key = ANY(:keys) "
-    "AND e.private_to IS NULL AND e.status = 'PUBLISHED' ORDER BY n.step, e.slug"
+    "SELECT n.key, n.step, e.slug, e.title, e.private_to IS NOT NULL AS hidden "
+    "FROM entry_names n JOIN entries e ON e.id = n.entry_id WHERE n.workspace_id = app_workspace() "
+    "AND n.key = ANY(:keys) AND e.status <> 'ARCHIVED' ORDER BY e.slug, e.id"
 )
 
 
 async def list_backlinks(work: Work, entry: Entry) -> list[Backlink]:
     """Return what links to an entry, at most 500 places, the latest pages first."""
+    keys = await _folded_names(work, entry) if entry.private_to else []
     rows = await work.session.execute(
-        _BACKLINKS,
-        {"id": entry.id, "hidden": entry.private_to is not None, "most": _MOST_BACKLINKS},
+        _BACKLINKS, {"id": entry.id, "keys": keys, "most": _MOST_BACKLINKS}
     )
     return [Backlink.model_validate(row) for row in rows]
 
 
+async def _folded_names(work: Work, entry: Entry) -> list[str]:
+    names = select(col(EntryName.key)).where(col(EntryName.entry_id) == entry.id)
+    return sorted({fold(key) for key in await work.session.scalars(names)})
+
+
 _BACKLINKS = text(
-    "SELECT s.slug, s.title, l.context FROM ("
+    "SELECT s.slug, s.title, l.context FROM ("  # noqa: S608
     "SELECT source_id, ordinal, context FROM links WHERE target_id = :id "
-    "UNION "
-    "SELECT source_id, ordinal, context FROM links WHERE :hidden AND target_id IS NULL "
-    "AND NOT ambiguous AND workspace_id = app_workspace() AND folded IN "
-    "(SELECT lower(key) FROM entry_names WHERE entry_id = :id UNION "
-    "SELECT key FROM entry_names WHERE entry_id = :id AND step = 5)) l "
+    "UNION ALL "
+    "SELECT source_id, ordinal, context FROM links l WHERE workspace_id = app_workspace() "
+    "AND folded = ANY(:keys) AND target_id IS NULL AND NOT ambiguous "
+    f"AND EXISTS (SELECT 1 FROM entry_names n WHERE n.entry_id = :id AND {_MEANS})) l "
     "JOIN entries s ON s.id = l.source_id AND s.id <> :id AND s.status <> 'ARCHIVED' "
     "GROUP BY s.id, s.slug, s.title, s.updated_at, l.context "
     "ORDER BY s.updated_at DESC, s.id, min(l.ordinal) LIMIT :most"

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from pydantic import AfterValidator
 from pydantic import Field as Limits
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     Computed,
-    DateTime,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
@@ -22,14 +22,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from mosaic.core.columns import made_at
 from mosaic.core.shapes import Instant, Line, Shape
 from mosaic.core.shapes import Text as SafeText
 
-_now: Any = {
-    "sa_type": DateTime(timezone=True),
-    "sa_column_kwargs": {"server_default": text("now()")},
-}
-_workspace: Any = {"foreign_key": "workspaces.id", "ondelete": "CASCADE"}
 _hidden = "CASE WHEN status = 'DRAFT' OR visibility = 'PRIVATE' THEN created_by END"
 
 
@@ -44,13 +40,13 @@ class Entry(SQLModel, table=True):
 
     __tablename__ = "entries"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "slug"),
+        UniqueConstraint("workspace_id", "slug", "private_to", postgresql_nulls_not_distinct=True),
         UniqueConstraint("workspace_id", "id"),
         Index("ix_entries_workspace_id_updated_at", "workspace_id", desc("updated_at")),
         Index("ix_entries_workspace_id_path", "workspace_id", "path"),
     )
     id: UUID = Field(primary_key=True)
-    workspace_id: UUID = Field(**_workspace)
+    workspace_id: UUID = Field(foreign_key="workspaces.id", ondelete="CASCADE")
     slug: str = Field(sa_type=Text)
     title: str = Field(sa_type=Text)
     path: str | None = Field(default=None, sa_type=Text)
@@ -61,13 +57,13 @@ class Entry(SQLModel, table=True):
     summary: str | None = Field(default=None, sa_type=Text)
     status: str = Field(sa_type=Text)
     visibility: str = Field(sa_type=Text)
-    aliases: list[str] = Field(sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})  # type: ignore[call-overload]
+    aliases: list[str] = Field(sa_type=ARRAY(Text), sa_column_kwargs={"server_default": "{}"})
     properties: dict[str, Any] = Field(sa_type=JSONB, sa_column_kwargs={"server_default": "{}"})
     version: int
     created_by: UUID = Field(foreign_key="users.id")
     updated_by: UUID = Field(foreign_key="users.id")
-    created_at: datetime = Field(default=None, **_now)
-    updated_at: datetime = Field(default=None, **_now)
+    created_at: datetime = made_at()
+    updated_at: datetime = made_at()
     private_to: UUID | None = Field(default=None, sa_column_args=[Computed(_hidden)])
 
 
@@ -83,7 +79,7 @@ class EntryVersion(SQLModel, table=True):
     content: str = Field(sa_type=Text)
     change_note: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     created_by: UUID = Field(foreign_key="users.id")
-    created_at: datetime = Field(default=None, **_now)
+    created_at: datetime = made_at()
 
 
 class EntryName(SQLModel, table=True):
@@ -133,7 +129,7 @@ class Tag(SQLModel, table=True):
         UniqueConstraint("workspace_id", "id"),
     )
     id: UUID = Field(primary_key=True)
-    workspace_id: UUID = Field(**_workspace)
+    workspace_id: UUID = Field(foreign_key="workspaces.id", ondelete="CASCADE")
     slug: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
     color: str | None = Field(default=None, sa_type=Text)
@@ -163,7 +159,7 @@ class Attachment(SQLModel, table=True):
         Index("ix_attachments_workspace_id_name", "workspace_id", "name"),
     )
     id: UUID = Field(primary_key=True)
-    workspace_id: UUID = Field(**_workspace)
+    workspace_id: UUID = Field(foreign_key="workspaces.id", ondelete="CASCADE")
     path: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
     media_type: str = Field(sa_type=Text)
@@ -171,7 +167,7 @@ class Attachment(SQLModel, table=True):
     digest: str = Field(sa_type=Text)
     data: bytes = Field(sa_type=LargeBinary)
     created_by: UUID = Field(foreign_key="users.id")
-    created_at: datetime = Field(default=None, **_now)
+    created_at: datetime = made_at()
 
 
 class Import(SQLModel, table=True):
@@ -180,15 +176,15 @@ class Import(SQLModel, table=True):
     __tablename__ = "imports"
     __table_args__ = (UniqueConstraint("workspace_id", "id"),)
     id: UUID = Field(primary_key=True)
-    workspace_id: UUID = Field(**_workspace)
+    workspace_id: UUID = Field(foreign_key="workspaces.id", ondelete="CASCADE")
     source: str = Field(sa_type=Text)
     status: str = Field(sa_type=Text)
     total: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     done: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     problem: str | None = Field(default=None, sa_type=Text)
     created_by: UUID = Field(foreign_key="users.id")
-    created_at: datetime = Field(default=None, **_now)
-    moved_at: datetime = Field(default=None, **_now)
+    created_at: datetime = made_at()
+    moved_at: datetime = made_at()
 
 
 class ImportLine(SQLModel, table=True):
@@ -215,7 +211,21 @@ Visibility = Literal["PRIVATE", "WORKSPACE", "PUBLIC"]
 Content = Annotated[SafeText, Limits(max_length=2_000_000)]
 Summary = Annotated[SafeText, Limits(max_length=1000)]
 Note = Annotated[SafeText, Limits(max_length=500)]
-EntrySlug = Annotated[SafeText, Limits(pattern=r"^[^\s/?#%\\]+$", min_length=1, max_length=120)]
+# Addresses beside the pages that mean something else there.
+RESERVED_SLUGS = frozenset({"new", "import", "graph", ".", ".."})
+
+
+def _for_pages(slug: str) -> str:
+    if slug.casefold() in RESERVED_SLUGS:
+        raise ValueError("Mosaic uses this address itself. Another one may be free.")
+    return slug
+
+
+EntrySlug = Annotated[
+    SafeText,
+    Limits(pattern=r"^[^\s/?#%\\]+$", min_length=1, max_length=120),
+    AfterValidator(_for_pages),
+]
 TagNames = Annotated[list[Line], Limits(max_length=100)]
 Aliases = Annotated[list[Line], Limits(max_length=100)]
 

@@ -26,10 +26,9 @@ from mosaic.knowledge.models import (
     Tag,
     Visibility,
 )
-from mosaic.knowledge.tags import tags_of
+from mosaic.knowledge.resolution import ALIAS, OLD_SLUG
+from mosaic.knowledge.tags import slugs_of, tag_slug, tags_of
 from mosaic.knowledge.writing import (
-    ALIAS,
-    OLD_SLUG,
     Draft,
     delete_entry,
     insert_entries,
@@ -90,15 +89,15 @@ _SORTABLE: dict[str, Any] = {
 }
 
 
-def _filtered(query: Select[tuple[Entry]], by: EntryQuery) -> Select[tuple[Entry]]:
+def _filtered(query: Select[Any], by: EntryQuery) -> Select[Any]:
     query = query.where(
         col(Entry.status) == by.status if by.status else col(Entry.status) != "ARCHIVED"
     )
     if by.visibility:
         query = query.where(col(Entry.visibility) == by.visibility)
     if by.tag:
-        tagged = select(EntryTag.entry_id).join(Tag, col(Tag.id) == col(EntryTag.tag_id))
-        query = query.where(col(Entry.id).in_(tagged.where(col(Tag.slug) == by.tag)))
+        tagged = select(col(EntryTag.entry_id)).join(Tag, col(Tag.id) == col(EntryTag.tag_id))
+        query = query.where(col(Entry.id).in_(tagged.where(col(Tag.slug) == tag_slug(by.tag))))
     if by.q:
         title, content = col(Entry.title), col(Entry.content)
         found = [column.icontains(by.q, autoescape=True) for column in (title, content)]
@@ -109,7 +108,7 @@ def _filtered(query: Select[tuple[Entry]], by: EntryQuery) -> Select[tuple[Entry
 
 
 async def find_titles(work: Work, words: str, limit: int = 8) -> list[EntryRow]:
-    """Return entries whose title holds `words`: those that begin with them first, short before long."""
+    """Return entries whose title holds `words`: first those that begin with them, short ones."""
     title = col(Entry.title)
     rows = await work.session.scalars(
         select(Entry)
@@ -121,21 +120,26 @@ async def find_titles(work: Work, words: str, limit: int = 8) -> list[EntryRow]:
 
 
 async def get_entry(work: Work, slug: str, for_update: bool = False) -> Entry:
-    """Return the entry at `slug`. Raises Moved for an alias or an old slug, else NotFound."""
+    """Return the entry at `slug`. Raises Moved for an alias or an old slug, else NotFound.
+
+    The actor's own hidden page comes before a page that others have made at the same address.
+    """
     query = select(Entry).where(col(Entry.slug) == slug, col(Entry.workspace_id) == work.tenant)
-    query = query.with_for_update() if for_update else query
+    query = query.order_by(col(Entry.private_to).nulls_last()).limit(1)
+    # Not more than that: links to the page may be written meanwhile.
+    query = query.with_for_update(key_share=True) if for_update else query
     entry = (await work.session.scalars(query)).one_or_none()
     if entry is not None:
         return entry
     other = await work.session.scalars(
-        select(Entry.slug)
+        select(col(Entry.slug))
         .join(EntryName, col(EntryName.entry_id) == col(Entry.id))
         .where(
             col(EntryName.workspace_id) == work.tenant,
             col(EntryName.key) == slug,
             col(EntryName.step).in_((ALIAS, OLD_SLUG)),
         )
-        .order_by(col(EntryName.step).desc(), col(Entry.id))
+        .order_by(col(EntryName.step).desc(), col(Entry.id).desc())
         .limit(1)
     )
     place = other.one_or_none()
@@ -146,7 +150,7 @@ async def get_entry(work: Work, slug: str, for_update: bool = False) -> Entry:
 
 async def read_entry(work: Work, slug: str) -> EntryPublic:
     """Return the entry at `slug` ready to be shown; from the cache when nothing has changed."""
-    key = cache.key(work, "knowledge", "entry", slug)
+    key = cache.key(work, "knowledge", "entry", work.workspace_slug, slug)
     kept = await cache.get(work, key)
     if kept is not None:
         return EntryPublic.model_validate(kept)
@@ -222,11 +226,13 @@ def _action(was_archived: bool, is_archived: bool) -> Literal["UPDATED", "ARCHIV
 async def _draft(work: Work, entry: Entry, change: EntryUpdate) -> Draft | None:
     """Return what the entry is to be, or None when nothing changes."""
     given = change.model_dump(exclude_unset=True, include={*_TAKES_OVER, "slug", "tags"})
-    tags = [tag.name for tag in (await tags_of(work, [entry.id]))[entry.id]]
-    before = {**{name: getattr(entry, name) for name in _TAKES_OVER}, "slug": entry.slug}
-    before["tags"] = tags
-    nullable = {"summary"}
-    after = before | {k: v for k, v in given.items() if v is not None or k in nullable}
+    before = {name: getattr(entry, name) for name in (*_TAKES_OVER, "slug")}
+    before["tags"] = [tag.name for tag in (await tags_of(work, [entry.id]))[entry.id]]
+    after = before | {k: v for k, v in given.items() if v is not None or k == "summary"}
+    if slugs_of(after["tags"]) == slugs_of(before["tags"]):
+        after["tags"] = before["tags"]
+    if (entry.status, after["status"]) == ("DRAFT", "ARCHIVED"):
+        after["visibility"] = "PRIVATE"  # what nobody has seen yet is not shown by putting it away
     if after == before:
         return None
     kept = {name: getattr(entry, name) for name in ("path", "front_matter", "properties")}

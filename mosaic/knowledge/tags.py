@@ -15,11 +15,8 @@ from mosaic.knowledge.names import slugify
 
 async def set_tags(work: Work, names: dict[UUID, list[str]]) -> None:
     """Give each entry exactly the tags named, making those that are new."""
-    wanted = {
-        slugify(name): name.strip(" #") or name
-        for tags in names.values()
-        for name in reversed(tags)
-    }
+    every = [name for tags in names.values() for name in tags]
+    wanted = {tag_slug(name): name.lstrip("# ") or name for name in reversed(every)}
     ids = await _tag_ids(work, wanted)
     await work.session.execute(delete(EntryTag).where(col(EntryTag.entry_id).in_(list(names))))
     rows = {(entry_id, ids[slug]) for entry_id, tags in names.items() for slug in slugs_of(tags)}
@@ -35,7 +32,13 @@ async def set_tags(work: Work, names: dict[UUID, list[str]]) -> None:
 
 def slugs_of(names: Iterable[str]) -> set[str]:
     """Return the slugs of tags by their names; two names that share one are the same tag."""
-    return {slugify(name) for name in names}
+    return {tag_slug(name) for name in names}
+
+
+def tag_slug(name: str) -> str:
+    """Return the slug of a tag by its name; C, C# and C++ are three."""
+    plain = name.lstrip("# ").replace("#", " sharp").replace("+", " plus")
+    return slugify(plain or name)
 
 
 async def _tag_ids(work: Work, wanted: dict[str, str]) -> dict[str, UUID]:

@@ -15,6 +15,7 @@ from mosaic.knowledge import exchange
 
 _CHUNK = 1024 * 1024
 _MOST = 1024 * 1024 * 1024
+_LONGEST_NAME = 200  # bytes; file systems take 255
 MOST_FILES = 10_000
 
 
@@ -54,7 +55,7 @@ async def receive(actor: Actor, workspace: str, files: Sequence[Upload]) -> tupl
 
 
 async def take(actor: Actor, workspace: str, files: Sequence[Upload], wait: bool = False) -> UUID:
-    """Keep uploaded files and import them, in the background unless `wait`; return the import's id."""
+    """Keep uploaded files and import them, in the background unless `wait`; return the id."""
     tenant, id, path = await receive(actor, workspace, files)
     folder = path.parent if path.is_file() else path
 
@@ -72,8 +73,11 @@ async def take(actor: Actor, workspace: str, files: Sequence[Upload], wait: bool
 
 
 def _name(file: Upload) -> str:
+    """Return the file's own name, without folders, short enough for a file system."""
     name = PurePosixPath((file.filename or "").replace("\\", "/")).name.replace("\x00", "")
-    return name.encode(errors="replace").decode().lstrip(".")[:120] or "file"
+    name = name.encode(errors="replace").decode().lstrip(".") or "file"
+    stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix[:10]
+    return stem.encode()[:_LONGEST_NAME].decode(errors="ignore") + suffix
 
 
 def _free(folder: Path, name: str) -> Path:

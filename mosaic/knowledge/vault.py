@@ -41,11 +41,12 @@ class Unreadable(Exception):
 
 @dataclass
 class Page:
-    """A Markdown file. `path` is without `.md`, `content` what follows the front matter."""
+    """A Markdown file. `path` is `file` without `.md`, `content` what follows the front matter."""
 
     path: str
     title: str
     content: str
+    file: str = ""
     front_matter: str = ""
     aliases: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
@@ -91,8 +92,14 @@ class _File:
 
 def read(source: Path) -> Iterator[Page | Attachment | Skipped]:
     """Read the folder or .zip at `source`, in the order of its paths. Raises Refused."""
+    pages: set[str] = set()
     for file in _files(source):
-        yield _item(file)
+        item = _item(file)
+        if isinstance(item, Page):
+            if item.path in pages:
+                item = Skipped(item.file, "Another file stands for the same page.")
+            pages.add(item.path)
+        yield item
 
 
 def count(source: Path) -> int:
@@ -234,6 +241,7 @@ def _page(path: PurePosixPath, data: bytes) -> Page:
         path=str(path.with_suffix("")),
         title=(found.title or path.stem).strip()[:200] or "Untitled",
         content=content,
+        file=str(path),
         front_matter=front_matter,
         aliases=found.aliases,
         tags=list(tags)[:100],
