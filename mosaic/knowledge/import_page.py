@@ -28,7 +28,8 @@ def _choose() -> rx.Component:
             "Bring a folder of Markdown as a .zip, or single files: links, tags, aliases and "
             "pictures come along. Importing again changes nothing twice."
         ),
-        rx.upload.root(
+        ui.drop_zone(
+            "A .zip or Markdown files",
             ui.icon("folder-up", 28),
             rx.el.span("Drop a .zip or Markdown files here, or choose them"),
             rx.el.div(
@@ -36,7 +37,6 @@ def _choose() -> rx.Component:
                 class_name="chosen",
             ),
             id="vault",
-            class_name="drop",
         ),
         rx.el.div(
             rx.cond(Importing.problem != "", ui.note(Importing.problem, tone="attention")),

@@ -15,7 +15,7 @@ from mosaic.ui.basics import (
     submit,
     tag,
 )
-from mosaic.ui.fields import checkbox, search_field, select, text_area, text_field
+from mosaic.ui.fields import checkbox, drop_zone, search_field, select, text_area, text_field
 from mosaic.ui.glue import Connection, Palette, RestForm, SecretForm, Sidebar, prose
 from mosaic.ui.lists import (
     breadcrumb,
@@ -52,6 +52,7 @@ __all__ = [
     "checkbox",
     "closing",
     "dialog",
+    "drop_zone",
     "empty_state",
     "icon",
     "icon_button",

@@ -63,6 +63,14 @@ def search_field(label: str, name: str = "q", **props: Any) -> rx.Component:
     )
 
 
+def drop_zone(label: str, *children: Any, id: str, **props: Any) -> rx.Component:
+    """Return a place to drop files on, or to choose them; `label` is spoken."""
+    zone = rx.upload.root(*children, id=id, class_name="drop", **props)
+    # Reflex gives no way to name the field that it puts first into the zone.
+    zone.children[0].children[0].custom_attrs = {"aria-label": label}
+    return zone
+
+
 def _field(
     label: Text, name: str, hint: Text, message: Text, control: Any, props: dict[str, Any]
 ) -> rx.Component:
