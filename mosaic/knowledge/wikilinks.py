@@ -1,0 +1,85 @@
+r"""Wiki links as a rule of markdown-it.
+
+| written | means |
+|---|---|
+| `[[Title]]` `[[slug]]` `[[folder/Page]]` | a page, by whatever names it |
+| `[[Page\|text]]` | the same with other words; in a table the bar is written `\|` |
+| `[[Page#Heading]]` `[[#Heading]]` | a place on a page, on this page |
+| `![[image.png]]` `![[image.png\|300]]` | a picture, 300 pixels wide |
+| `![[Page]]` `![[Page#Heading]]` | a page or a part of it, shown here |
+
+From SilverBullet: `[[^Page]]` is `[[Page]]`, a position as in `[[Page@123]]` and `[[Page@L12c4]]` is
+dropped, and `query[[…]]`, which is a program, is no link. Neither is anything with a line break,
+without a name, with brackets in its name, or that takes half of a code span. A `$` belongs to the
+name.
+"""
+
+import re
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+
+_LINK = re.compile(r"(!?)\[\[((?:(?!\[\[|\]\])[^\n]){1,1000})\]\]")
+_POSITION = re.compile(r"@(?:\d+|[Ll]\d+(?:[Cc]\d+)?)$")
+
+
+@dataclass(frozen=True)
+class WikiLink:
+    """What stands between the brackets, in its parts; `target` is empty for this page."""
+
+    target: str
+    heading: str | None
+    text: str | None
+    embed: bool
+
+    @property
+    def label(self) -> str:
+        """The words to show when nothing better is known."""
+        text = image_size(self.text)[0] if self.embed else self.text
+        return text or (f"{self.target}#{self.heading}" if self.heading else self.target)
+
+
+def read(inside: str, embed: bool = False) -> WikiLink | None:
+    """Take apart what stands between `[[` and `]]`; None when that is no link."""
+    body, _, text = inside.replace("\\|", "|").partition("|")
+    page, _, heading = body.partition("#")
+    target = _POSITION.sub("", page.strip().removeprefix("^")).strip()
+    heading = heading.strip()
+    if not (target or heading) or any(bracket in target for bracket in "[]"):
+        return None
+    return WikiLink(target, heading or None, text.strip() or None, embed)
+
+
+def image_size(text: str | None) -> tuple[str, int | None]:
+    """Read what stands after the bar of an embedded picture: its description and its width.
+
+    `300` and `300x200` are a width, `A cat|300` is both, `x200` is no width; at most 4 digits.
+    """
+    alt, _, size = (text or "").rpartition("|")
+    found = re.fullmatch(r"([0-9]{1,4})?(?:x[0-9]{1,4})?", size.strip())
+    if found is None or not size.strip():
+        return (text or "").strip(), None
+    return alt.strip(), int(found[1]) if found[1] else None
+
+
+def wikilinks_plugin(md: MarkdownIt) -> None:
+    """Add wiki links to a parser: tokens of type `wikilink` with a `WikiLink` in `meta["link"]`."""
+    md.inline.ruler.before("link", "wikilink", _wikilink)
+
+
+def _wikilink(state: StateInline, silent: bool) -> bool:
+    if not state.src.startswith(("[[", "![["), state.pos):
+        return False
+    found = _LINK.match(state.src, state.pos, state.posMax)
+    if found is None or found[2].count("`") % 2 or state.src.endswith("query", 0, state.pos):
+        return False
+    link = read(found[2], embed=bool(found[1]))
+    if link is None:
+        return False
+    if not silent:
+        token = state.push("wikilink", "", 0)
+        token.content, token.markup = link.label, f"{found[1]}[["
+        token.meta = {"link": link}
+    state.pos = found.end()
+    return True
