@@ -47,13 +47,13 @@ def _form(back: str) -> rx.Component:
                 class_name="more-fields",
             ),
             rx.el.div(
-                rx.cond(Editor.message != "", ui.note(Editor.message, tone="attention")),
-                role="alert",
-            ),
-            rx.el.div(
+                rx.el.div(
+                    rx.cond(Editor.message != "", ui.note(Editor.message, tone="attention")),
+                    role="alert",
+                ),
                 ui.submit("Save"),
                 ui.link_button("Cancel", href=back, tone="quiet"),
-                class_name="cluster",
+                class_name="cluster save-bar",
             ),
             key=Editor.form_key,
             on_submit=Editor.save,

@@ -26,10 +26,11 @@ def entry_list() -> rx.Component:
 
 def _filters() -> rx.Component:
     return rx.el.div(
-        ui.search_field(
-            "Search in titles and text",
-            value=EntryList.q,
-            on_change=EntryList.search.debounce(250),
+        rx.el.form(
+            ui.search_field("Search in titles and text", default_value=EntryList.q),
+            key=EntryList.q,
+            on_submit=EntryList.search,
+            role="search",
         ),
         rx.el.nav(
             _status_link("All", ""),

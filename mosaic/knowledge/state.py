@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from html import unescape
+from typing import Any
 from urllib.parse import urlencode
 
 import reflex as rx
@@ -77,10 +78,10 @@ class EntryList(rx.State):
         self.loaded = True
 
     @rx.event
-    def search(self, text: str) -> rx.event.EventSpec:
+    def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
         """Put what is searched for into the address; the list follows."""
-        self.q = text[:200]
-        return rx.redirect(self._address(1), replace=True)
+        self.q = str(form.get("q", "")).strip()[:200]
+        return rx.redirect(self._address(1))
 
     def _address(self, page: int) -> str:
         given = {"q": self.q, "tag": self.tag, "status": self.shown, "page": str(page)}
