@@ -66,7 +66,7 @@ def up() -> None:
                 out.print(f"\n  {ours.app_url}", style="bold")
                 out.print(f"  Ready in {steps.seconds:.1f} s. Ctrl-C stops it.\n")
                 if token:
-                    out.print(f"  The set-up page asks for this token: {token}\n", markup=False)
+                    print(f"  The set-up page asks for this token: {token}\n", flush=True)
 
             serve.serve(ours.mosaic_host, ours.port, ready)
             steps("Stopping")
