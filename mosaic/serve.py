@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib import import_module
+from types import FrameType
 
 import uvicorn
 from reflex_base.constants import Env
@@ -29,7 +30,7 @@ def serve(host: str, port: int, ready: Callable[[], None]) -> None:
     `ready` is called as soon as the port answers. Nothing is compiled and npm is not asked.
     Raises ConfigProblem where the port is taken.
     """
-    with _bound(host, port) as listener, _returning_on_signals():
+    with _bound(host, port) as listener, _on_signals(_stay):
         config = uvicorn.Config(
             application(), log_level="warning", server_header=False, timeout_graceful_shutdown=5
         )
@@ -55,10 +56,8 @@ def develop(port: int) -> None:
         env={**building_environment(), "PORT": str(port)},
         start_new_session=True,
     )
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with suppress(KeyboardInterrupt):
+    with _on_signals(signal.default_int_handler), suppress(KeyboardInterrupt):
         process.wait()
-    signal.signal(signal.SIGTERM, before)
     _end_group(process)
 
 
@@ -151,13 +150,16 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
         yield listener
 
 
-@contextmanager
-def _returning_on_signals() -> Iterator[None]:
+def _stay(number: int, frame: FrameType | None) -> None:
     """Keep uvicorn, which repeats the signal that stopped it, from ending the process."""
+
+
+@contextmanager
+def _on_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
     signals = (signal.SIGINT, signal.SIGTERM)
-    before = [signal.signal(number, lambda *_: None) for number in signals]
+    before = [signal.signal(number, handler) for number in signals]
     try:
         yield
     finally:
-        for number, handler in zip(signals, before, strict=True):
-            signal.signal(number, handler)
+        for number, old in zip(signals, before, strict=True):
+            signal.signal(number, old)
