@@ -71,6 +71,11 @@ def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> N
     live.watch(client, "page", workspace, topics, push)
 
 
+def unwatch(state: rx.State) -> None:
+    """End what the tab watched on the page before."""
+    live.unwatch(state.router.session.client_token)
+
+
 def on_problem(exception: Exception) -> EventSpec:
     """Turn what a handler raised into what the person sees: the sign-in page, or calm words."""
     if isinstance(exception, NotSignedIn):
