@@ -26,6 +26,12 @@ def _form(back: str) -> rx.Component:
         Editor.stage == "waiting",
         ui.waiting_rows(),
         rx.el.form(
+            ui.Draft.create(
+                unsaved=Editor.message,
+                back="What you typed before is here again.",
+                discard="Let go of it",
+            ),
+            rx.el.input(type="hidden", name="version", default_value=Editor.version),
             _said("title", ui.text_field, "Title", auto_focus=True, max_length=200),
             _said(
                 "content",

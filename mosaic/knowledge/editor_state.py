@@ -22,6 +22,7 @@ class Editor(rx.State):
     message: str = ""
     newer: int = 0
     theirs: str = ""
+    over: int = 0
 
     @rx.event
     async def load_new(self) -> None:
@@ -54,7 +55,7 @@ class Editor(rx.State):
         async with acting(self) as work:
             entry = await service.read_entry(work, self.entry["slug"])
             watch(self, work.tenant, {f"knowledge:{entry.id}"}, Editor.notice)
-        if entry.version > self.version:
+        if entry.version > max(self.version, self.over):
             self.newer, self.theirs = entry.version, entry.content
 
     @rx.event
@@ -65,7 +66,9 @@ class Editor(rx.State):
             values = _typed(form)
             async with acting(self) as work:
                 if self.version:
-                    change = EntryUpdate(**values, version=self.version)
+                    # The version with which the form was filled, also when it comes from a draft.
+                    seen = self.over or int(form.get("version") or self.version)
+                    change = EntryUpdate(**values, version=seen)
                     saved = await service.change_entry(work, self.entry["slug"], change)
                 else:
                     saved = await service.create_entry(work, EntryCreate(**values))
@@ -86,12 +89,12 @@ class Editor(rx.State):
     @rx.event
     def keep_mine(self) -> rx.event.EventSpec:
         """Let the next save go over what somebody else has written; that stays as a version."""
-        self.version, self.newer, self.theirs, self.message = self.newer, 0, "", ""
+        self.over, self.newer, self.theirs, self.message = self.newer, 0, "", ""
         return rx.toast("Saving now keeps your text. Theirs stays in the history.")
 
     def _fill(self, entry: dict[str, str], version: int) -> None:
         self.stage, self.entry, self.version = "writing", entry, version
-        self.message, self.newer, self.theirs = "", 0, ""
+        self.message, self.newer, self.theirs, self.over = "", 0, "", 0
         self.form_key = f"{entry.get('slug', '')}:{version}:{entry.get('title', '')}"
 
 

@@ -16,7 +16,7 @@ from mosaic.ui.basics import (
     tag,
 )
 from mosaic.ui.fields import checkbox, drop_zone, search_field, select, text_area, text_field
-from mosaic.ui.glue import Connection, Palette, RestForm, SecretForm, Sidebar, prose
+from mosaic.ui.glue import Connection, Draft, Palette, RestForm, SecretForm, Sidebar, prose
 from mosaic.ui.lists import (
     breadcrumb,
     empty_state,
@@ -40,6 +40,7 @@ from mosaic.ui.overlays import (
 
 __all__ = [
     "Connection",
+    "Draft",
     "Palette",
     "RestForm",
     "SecretForm",
