@@ -11,7 +11,9 @@ from mosaic.knowledge.sanitize import balance
 
 _MAX_EMBEDDED = 2_000_000
 _PLACE = re.compile(
-    r'(?P<before><p>)?<img data-link="(?P<shown>\d+)"(?: alt="(?P<alt>[^"]*)")?[^>]*>(?P<after></p>)?'
+    r"(?P<before><p>)?"
+    r'<img data-link="(?P<shown>\d+)"(?: alt="(?P<alt>[^"]*)")?[^>]*>'
+    r"(?P<after></p>)?"
     r'|<a data-link="(?P<link>\d+)"[^>]*>(?P<words>[^<]*)</a>'
     r'|<a data-wrap="(?P<wrap>\d+)"[^>]*>(?P<empty></a>)?'
 )

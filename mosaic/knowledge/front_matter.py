@@ -2,8 +2,8 @@
 
 import re
 
-_FRONT = re.compile(r"---[ \t]*\r?\n(.*?\r?\n)?---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_LOOKS_LIKE_YAML = re.compile(r"\s*(?:#[^\n]*\n\s*)*(?:[\"'$\w][^:\n]*:(?:\s|$)|\Z)")
+_FRONT = re.compile(r"---[ \t]*\r?\n((?:(?!---)[^\n]*\n)*)---[ \t]*(?:\r?\n|\Z)")
+_NAMED_VALUE = re.compile(r"[\"'$\w][^:\n]*:(?:\s|$)")
 
 
 def split_front_matter(text: str) -> tuple[str, str]:
@@ -12,7 +12,10 @@ def split_front_matter(text: str) -> tuple[str, str]:
     The two together are the text again. The first is empty when there is none: two rules with a
     paragraph between them are no front matter.
     """
-    found = _FRONT.match(text)
-    if found is None or not _LOOKS_LIKE_YAML.match(found[1] or ""):
+    found = _FRONT.match(text) if text.startswith("---") else None
+    if found is None:
+        return "", text
+    lines = [line for line in found[1].splitlines() if line.strip() and line[0] != "#"]
+    if lines and not _NAMED_VALUE.match(lines[0]):
         return "", text
     return found[0], text[found.end() :]

@@ -15,13 +15,14 @@ from mosaic.knowledge.sanitize import HIGHLIGHT_PREFIX
 # Characters of code that one page may have coloured; what follows is shown in one colour.
 _MAX_PAGE = 40_000
 # Languages people write in notes. A list, because some of the 500 others can be made to hang.
-_LANGUAGES = frozenset(
-    "bash sh shell zsh console c cpp c++ csharp cs css dart diff docker dockerfile elixir erlang "
-    "fish go graphql haskell html http ini javascript js json jsx julia kotlin latex "
-    "less lua make makefile matlab nginx nix objc ocaml perl php postgresql powershell ps1 properties "
-    "protobuf py python python3 pycon r rb ruby rs rust scala scss sql swift tex toml ts "
-    "tsx typescript vim xml yaml yml zig".split()
+_NAMES = (
+    "bash sh shell zsh console c cpp c++ css dart diff docker dockerfile elixir erlang fish "
+    "go graphql haskell html http ini javascript js json jsx julia kotlin latex less lua make "
+    "makefile matlab nginx nix objc ocaml perl php postgresql powershell ps1 properties "
+    "protobuf py python python3 pycon r rb ruby rs rust scala scss sql swift tex toml ts tsx "
+    "typescript vim xml yaml yml zig"
 )
+_LANGUAGES = frozenset(_NAMES.split())
 # Long blocks, long lines and many empty lines: lexers go over these again and again.
 _SLOW = re.compile(r"[^\n]{400}|\n(?:[ \t]*\n){10}|\A[\s\S]{6000}")
 # The lexers of these hang on a few thousand words in a row; C++ looks much the same.
@@ -47,4 +48,4 @@ def highlight(code: str, language: str, env: EnvType) -> str:
 def stylesheet(style: str, selector: str) -> str:
     """Return the CSS rules of a Pygments style for code inside `selector`."""
     formatter = HtmlFormatter[str](style=style, classprefix=HIGHLIGHT_PREFIX)
-    return formatter.get_style_defs(selector)
+    return str(formatter.get_style_defs(selector))  # type: ignore[no-untyped-call]

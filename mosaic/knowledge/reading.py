@@ -119,7 +119,7 @@ def words(token: Token) -> str:
 
 
 def _settle_address(token: Token, reading: Reading) -> None:
-    """Make a relative address a link between pages, an anchor one of ours; drop what is too long."""
+    """Make a relative address a link, an anchor one of ours; drop what is too long."""
     if token.type not in {"link_open", "image"}:
         return
     name = "src" if token.type == "image" else "href"

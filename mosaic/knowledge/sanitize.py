@@ -15,18 +15,18 @@ from pygments.token import STANDARD_TYPES
 
 HIGHLIGHT_PREFIX = "hl-"
 
-_BLOCKS = set(
+_BLOCKS = (
     "p br hr h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre table caption thead tbody tfoot "
-    "tr th td details summary div section figure figcaption img".split()
+    "tr th td details summary div section figure figcaption img"
 )
-_PHRASES = set("span kbd samp var ins del sub sup mark q cite abbr dfn ruby rt rp".split())
+_PHRASES = "span kbd samp var ins del sub sup mark q cite abbr dfn ruby rt rp"
 # What the HTML standard calls formatting: a parser opens these again after a misplaced end tag.
-_FORMATTING = set("a b code em i s small strong u".split())
-_RAW = _BLOCKS | _PHRASES | _FORMATTING
+_FORMATTING = {"a", "b", "code", "em", "i", "s", "small", "strong", "u"}
+_RAW = {*_BLOCKS.split(), *_PHRASES.split(), *_FORMATTING}
 # Elements whose content is no text for people.
-_HIDDEN = set(
+_HIDDEN = (
     "script style title textarea iframe noembed noframes noscript xmp plaintext svg math template "
-    "object select".split()
+    "object select"
 )
 
 _MAX_RAW_TAGS = 3_000
@@ -173,7 +173,7 @@ class RawHtml:
             return "&lt;", start + 1
         found = _NAME.match(tag[0])
         name = found[1].lower() if found else ""
-        if name in _HIDDEN and source[start + 1] != "/":
+        if name in _HIDDEN.split() and source[start + 1] != "/":
             return "", _after_end_tag(source, name, tag.end())
         return self.tag(tag[0]), tag.end()
 

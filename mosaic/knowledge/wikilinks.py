@@ -8,8 +8,8 @@ r"""Wiki links as a rule of markdown-it.
 | `![[image.png]]` `![[image.png\|300]]` | a picture, 300 pixels wide |
 | `![[Page]]` `![[Page#Heading]]` | a page or a part of it, shown here |
 
-From SilverBullet: `[[^Page]]` is `[[Page]]`, a position as in `[[Page@123]]` and `[[Page@L12c4]]` is
-dropped, and `query[[…]]`, which is a program, is no link. Neither is anything with a line break,
+From SilverBullet: `[[^Page]]` is `[[Page]]`, a position as in `[[Page@123]]` and `[[Page@L12c4]]`
+is dropped, and `query[[…]]`, which is a program, is no link. Neither is anything with a line break,
 without a name, with brackets in its name, or that takes half of a code span. A `$` belongs to the
 name.
 """
