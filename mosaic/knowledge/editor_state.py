@@ -25,19 +25,13 @@ class Editor(rx.State):
     over: int = 0
 
     @rx.event
-    async def load_new(self) -> None:
+    def load_new(self) -> None:
         """Offer an empty page, with the title that the address names."""
-        title = self.router.url.query_parameters.get("title", "")[:200]
-        self._fill({"title": title}, 0)
-        async with acting(self) as work:
-            watch(self, work.tenant, set(), Editor.notice)
+        self._fill({"title": self.router.url.query_parameters.get("title", "")[:200]}, 0)
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
         """Offer the page at this address for writing."""
-        # A tab that reconnects keeps what was typed: its form is left as it is.
-        if self.stage == "writing" and self.entry.get("slug") == str(self.slug) and self.version:
-            return await self.notice()
         async with acting(self) as work:
             try:
                 entry = await service.read_entry(work, str(self.slug))
@@ -67,7 +61,7 @@ class Editor(rx.State):
             async with acting(self) as work:
                 if self.version:
                     # The version with which the form was filled, also when it comes from a draft.
-                    seen = self.over or int(form.get("version") or self.version)
+                    seen = self.over or _number(form.get("version"))
                     change = EntryUpdate(**values, version=seen)
                     saved = await service.change_entry(work, self.entry["slug"], change)
                 else:
@@ -118,6 +112,10 @@ def _typed(form: dict[str, Any]) -> dict[str, Any]:
     lists = {name: _listed(str(form.get(name, ""))) for name in ("tags", "aliases")}
     chosen = {name: form[name] for name in ("status", "visibility") if form.get(name)}
     return {**values, **lists, **chosen}
+
+
+def _number(text: Any) -> int:
+    return int(text) if str(text).isdecimal() else 0
 
 
 def _listed(text: str) -> list[str]:
