@@ -12,7 +12,7 @@ dev: .venv/dev.stamp
 
 test: .venv/dev.stamp
 	$(BIN)/python -m tests.programs
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
