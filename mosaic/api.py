@@ -32,7 +32,7 @@ api = DescribedAPI(
 )
 problems.install(api)
 api.add_exception_handler(Moved, moved)
-api.add_middleware(RequestFrame)
+api.add_middleware(RequestFrame, uploads=frozenset({"/_upload", "/api/knowledge/import"}))
 
 system = APIRouter(tags=["System"])
 

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import Depends, Header, Query, Request, Security
+from fastapi import Depends, Header, Query, Request, Response, Security
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from mosaic.accounts import service as accounts
+from mosaic.accounts.models import SignedIn as FreshSession
 from mosaic.core.actor import Actor
 from mosaic.core.config import settings
 from mosaic.core.errors import NotAllowed, NotSignedIn
@@ -86,6 +87,19 @@ def _same_origin(request: Request) -> None:
 
 def _origin(address: str) -> str:
     return "/".join(address.lower().split("/", 3)[:3])
+
+
+def set_cookie(response: Response, session: FreshSession) -> None:
+    """Hand the browser its session: HttpOnly, so that no script can read it."""
+    response.set_cookie(
+        COOKIE,
+        session.token,
+        expires=session.expires_at,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=settings().app_url.startswith("https:"),
+    )
 
 
 MaybeCaller = Annotated[Actor | None, Depends(maybe_caller)]

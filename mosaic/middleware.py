@@ -24,8 +24,9 @@ _CAREFUL = {
 class RequestFrame:
     """Gives each request an id, refuses a body that is too large, adds careful headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, uploads: frozenset[str] = frozenset()) -> None:
+        """`uploads` are the addresses that take files; everywhere else a body is small."""
+        self.app, self.uploads = app, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI 3)."""
@@ -35,7 +36,7 @@ class RequestFrame:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         scope["request_id"] = given if _SAFE_ID.fullmatch(given) else uuid4().hex
-        limit = _MOST_UPLOAD if "multipart/" in headers.get("content-type", "") else _MOST_JSON
+        limit = _MOST_UPLOAD if scope["path"] in self.uploads else _MOST_JSON
 
         async def send_framed(message: Message) -> None:
             if message["type"] == "http.response.start":

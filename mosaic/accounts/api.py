@@ -19,9 +19,8 @@ from mosaic.accounts.models import (
     UserPublic,
     UserUpdate,
 )
-from mosaic.core.config import settings
 from mosaic.core.pagination import Page, cut
-from mosaic.edge import COOKIE, Caller, Paging, Public, client_address
+from mosaic.edge import COOKIE, Caller, Paging, Public, client_address, set_cookie
 from mosaic.edge import SignedIn as Own
 
 router = APIRouter(tags=["Accounts"])
@@ -105,19 +104,6 @@ async def create_token(work: Own, wanted: TokenCreate) -> TokenCreated:
 async def revoke_token(work: Own, token_id: UUID) -> None:
     """End an API token."""
     await api_tokens.revoke_token(work, token_id)
-
-
-def set_cookie(response: Response, session: SignedIn) -> None:
-    """Hand the browser its session: HttpOnly, so that no script can read it."""
-    response.set_cookie(
-        COOKIE,
-        session.token,
-        expires=session.expires_at,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings().app_url.startswith("https:"),
-    )
 
 
 def _agent(request: Request) -> str:

@@ -60,7 +60,7 @@ def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> N
     client = state.router.session.client_token
 
     async def push() -> bool:
-        from mosaic.mosaic import app
+        from mosaic.mosaic import app  # architecture: the app is made of pages that watch
 
         if not app.event_namespace or client not in app.event_namespace.token_to_sid:
             return False
@@ -80,7 +80,7 @@ def on_problem(exception: Exception) -> EventSpec:
     """Turn what a handler raised into what the person sees: the sign-in page, or calm words."""
     if isinstance(exception, NotSignedIn):
         address = exception.extra.get("path", "/")
-        return rx.redirect(f"/login?next={quote(address, safe='/')}", is_external=True)
+        return rx.redirect(f"/login?next={quote(address, safe='/')}")
     if isinstance(exception, Problem):
         return rx.toast(exception.detail)
     return rx.toast(words.UNEXPECTED)

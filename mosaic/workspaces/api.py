@@ -4,7 +4,6 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 
-from mosaic.accounts.api import set_cookie
 from mosaic.accounts.models import SignedInto, WorkspaceRef
 from mosaic.accounts.service import list_own_workspaces
 from mosaic.core.pagination import Page, cut
@@ -16,6 +15,7 @@ from mosaic.edge import (
     Public,
     SignedIn,
     client_address,
+    set_cookie,
 )
 from mosaic.workspaces import invitations, members, service, teams
 from mosaic.workspaces.models import (

@@ -1,0 +1,104 @@
+"""Ana's workspace with something of everything in it, all of it marked."""
+
+import io
+import zipfile
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import httpx2 as httpx
+
+from mosaic.accounts import service as accounts
+from mosaic.core.actor import DOORKEEPER, Actor
+from mosaic.core.start import Ready
+from mosaic.core.work import work
+from tests.architecture.routes import Belongings, Operation, example, ids_of, operations
+from tests.world import World, client
+
+DOT = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
+    "08d763f8ffff3f0005fe02fea735811b0000000049454e44ae426082"
+)
+
+
+@dataclass
+class Full:
+    """The world, and the word that stands in every text of Ana's workspace."""
+
+    world: World
+    ready: Ready
+    workspace_id: str
+    canary: str = field(default_factory=lambda: f"Canary{uuid4().hex[:12]}")
+    secrets: dict[str, str] = field(default_factory=dict)
+
+    def belongings(self) -> Belongings:
+        return ids_of(self.ready.admin_dsn, self.workspace_id, self.secrets)
+
+
+async def fresh_token(actor: Actor) -> str:
+    """Open a session for one request, as some requests end the one they come in."""
+    async with work(DOORKEEPER) as w:
+        user = await accounts.get_user(w, actor.user_id)
+        assert user is not None
+        return (await accounts.open_session(w, user, None, "test")).token
+
+
+async def fill(world: World, ready: Ready) -> Full:
+    """Let Ana make one of everything by every operation that makes or changes something."""
+    async with world.ana.work() as w:
+        full = Full(world, ready, str(w.tenant))
+    invited = await world.ana.http.post(
+        f"/api/workspaces/{full.workspace_id}/invitations",
+        json={"email": f"{full.canary}@example.org"},
+    )
+    full.secrets["token"] = invited.json()["url"].rsplit("/", 1)[1]
+    changing = [one for one in operations() if one.method in {"POST", "PUT", "PATCH"}]
+    waiting = [one for one in changing if not one.public]
+    # What needs something else to be there first gets another turn after it.
+    for _ in range(3):
+        left = []
+        for operation in waiting:
+            try:
+                [path, *_] = full.belongings().paths(operation)
+            except AssertionError:
+                left.append(operation)
+                continue
+            answer = await send(operation, path, full.canary, world.ana.actor, full.workspace_id)
+            assert answer.status_code < 500, f"{operation.method} {path} {answer.text}"
+        waiting = left
+    return full
+
+
+async def send(
+    operation: Operation,
+    path: str,
+    words: str,
+    actor: Actor | None,
+    workspace: str = "",
+    **more: Any,
+) -> httpx.Response:
+    """Send an operation with text that says `words`."""
+    token = await fresh_token(actor) if actor else None
+    flags = {
+        one["name"]: "true"
+        for one in operation.parameters("query")
+        if one["schema"].get("type") == "boolean" and not operation.reads
+    }
+    kind, schema = operation.body or ("", {})
+    if kind == "multipart/form-data":
+        more["files"] = {"files": ("vault.zip", _vault(words), "application/zip")}
+    elif kind:
+        more["json"] = example("", schema, words, more.pop("ids", None))
+    more.pop("ids", None)
+    params = {**flags, **more.pop("params", {})}
+    async with client(token, workspace or None) as http:
+        return await http.request(operation.method, path, params=params, **more)
+
+
+def _vault(words: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as vault:
+        page = f"---\ntags: [{words}]\naliases: [{words} too]\n---\n# {words}\n![[{words}.png]]\n"
+        vault.writestr(f"{words} imported.md", page)
+        vault.writestr(f"{words}.png", DOT)
+    return packed.getvalue()
