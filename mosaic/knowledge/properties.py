@@ -11,8 +11,29 @@ _MOST_CHARACTERS = 64_000
 _MOST_VALUES = 5_000
 _DEEPEST = 20
 _UNREADABLE = "Its front matter could not be read; it is kept as it is."
-_CODE = re.compile(r"(?ms)^(`{3,}|~{3,}).*?(?:^\1|\Z)|`[^`\n]*`")
+_CODE = re.compile(r"(?ms)^[ >\t]*(`{3,}|~{3,}).*?(?:^[ >\t]*\1|\Z)|`[^`\n]*`|<!--.*?(?:-->|\Z)")
 _TAG = re.compile(r"(?<![\w/&#\[(=])#([^\W\d_][\w/-]{0,80}|\d+[\w/-]*[^\W\d][\w/-]{0,60})")
+
+
+class _Loader(yaml.SafeLoader):
+    """The values of JSON and no others: dates, `12:30`, `yes` and `007` stay as written.
+
+    Not the loader in C, which ends the process on sixty thousand brackets.
+    """
+
+    yaml_implicit_resolvers: Any = {}
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Leave `<<` alone: a few merges of merges would fill the memory."""
+
+
+for _kind, _pattern, _first in (
+    ("null", r"(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("bool", r"(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
+    ("int", r"[-+]?(?:0|[1-9][0-9]{0,14})$", list("-+0123456789")),
+    ("float", r"[-+]?(?:[0-9]{1,15}\.[0-9]{0,15}|\.[0-9]{1,15})$", list("-+.0123456789")),
+):
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(_pattern), _first)
 
 
 @dataclass
@@ -25,6 +46,8 @@ class Properties:
     summary: str | None = None
     created: datetime | None = None
     updated: datetime | None = None
+    status: str | None = None
+    visibility: str | None = None
     rest: dict[str, Any] = field(default_factory=dict)
 
 
@@ -36,7 +59,7 @@ def read_properties(front_matter: str) -> tuple[Properties, str]:
     try:
         if len(yaml_text) > _MOST_CHARACTERS:
             raise ValueError("too long")
-        loaded = yaml.safe_load(yaml_text)
+        loaded = yaml.load(yaml_text, Loader=_Loader)  # noqa: S506  (a SafeLoader)
         values = _plain(loaded if isinstance(loaded, dict) else {}, [0], 0)
     except (yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError):
         return Properties(), _UNREADABLE
@@ -49,6 +72,8 @@ def read_properties(front_matter: str) -> tuple[Properties, str]:
             summary=_line(lower.get("summary", lower.get("description")))[:1000] or None,
             created=_moment(lower.get("created", lower.get("date"))),
             updated=_moment(lower.get("updated", lower.get("modified"))),
+            status=_one_of(("DRAFT", "PUBLISHED", "ARCHIVED"), lower.get("status")),
+            visibility=_one_of(("PRIVATE", "WORKSPACE", "PUBLIC"), lower.get("visibility")),
             rest=values,
         ),
         "",
@@ -100,6 +125,11 @@ def _lines(value: Any, separators: str) -> list[str]:
         parts = [parts]
     lines = [_line(part).lstrip("#").strip()[:200] for part in parts if part is not None]
     return list(dict.fromkeys(line for line in lines if line))[:100]
+
+
+def _one_of(words: tuple[str, ...], value: Any) -> str | None:
+    # In capitals, as an export writes it: other people's "status: draft" is not ours.
+    return value if value in words else None
 
 
 def _moment(value: Any) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from markdown_it.common.utils import escapeHtml
+from markdown_it.common.utils import escapeHtml, unescapeAll
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -32,7 +32,7 @@ class PageRenderer(RendererHTML):
     def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         """Render a code block with its language and colours."""
         token = tokens[idx]
-        language = (token.info.split() or [""])[0][:_MAX_LANGUAGE]
+        language = (unescapeAll(token.info).split() or [""])[0][:_MAX_LANGUAGE]
         named = f' data-language="{escapeHtml(language)}"' if language else ""
         return f"<pre><code{named}>{highlight(token.content, language, env)}</code></pre>\n"
 

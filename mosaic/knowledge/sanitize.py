@@ -8,6 +8,7 @@ allowed; safety rests on this second step alone.
 
 import re
 from collections.abc import Mapping
+from html import escape
 
 import nh3
 from markdown_it.common.html_re import HTML_OPEN_CLOSE_TAG_STR
@@ -28,6 +29,14 @@ _HIDDEN = (
     "script style title textarea iframe noembed noframes noscript xmp plaintext svg math template "
     "object select"
 )
+# Elements of HTML that pages do without. What is no element at all, `<like this>`, stays as text.
+_LEFT_OUT = (
+    "html head body base link meta embed param video audio source track picture canvas map area "
+    "form input button label option optgroup fieldset legend datalist output progress meter dialog "
+    "menu slot frame frameset font center big tt strike marquee blink nobr acronym applet basefont "
+    "main article aside header footer nav address hgroup search time data bdi bdo wbr colgroup col"
+)
+_NO_TEXT = {*_HIDDEN.split(), *_LEFT_OUT.split()}
 
 _MAX_RAW_TAGS = 3_000
 _MAX_OPEN = 16
@@ -123,9 +132,11 @@ class RawHtml:
         self._open: list[str] = []
 
     def tag(self, source: str) -> str:
-        """Return a tag as it may stand in the page, or nothing."""
+        """Return a tag as it may stand in the page: as it is, as text, or not at all."""
         found = _NAME.match(source)
         name = found[1].lower() if found else ""
+        if name not in _RAW and name and name not in _NO_TEXT:
+            return escape(source)
         if name not in _RAW or len(source) > _MAX_TAG or self._left <= 0:
             return ""
         self._left -= 1

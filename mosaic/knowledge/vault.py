@@ -4,39 +4,32 @@ A hostile archive is refused whole, before anything is read; a single file that 
 is skipped with its reason. At most one file is in memory at a time.
 """
 
-import mimetypes
 import os
 import stat
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from unicodedata import category, normalize
+from zipfile import BadZipFile
 
+from mosaic.knowledge.archive import MOST_FILES, Refused, unzip
+from mosaic.knowledge.decoding import Unreadable, decode
 from mosaic.knowledge.front_matter import split_front_matter
+from mosaic.knowledge.media import media_type
 from mosaic.knowledge.properties import inline_tags, read_properties
 
-MOST_FILES = 100_000
-MOST_BYTES = 1024**3
+__all__ = ["Attachment", "Page", "Refused", "Skipped", "Unreadable", "count", "read"]
+
 MOST_PAGE = 2_000_000
-MOST_ATTACHMENT = 25 * 1024**2
-_MOST_RATIO = 200
-_RATIO_FROM = 1024**2
+MOST_ATTACHMENT = 25_000_000
+_LONGEST_PATH = 500
 _MARKDOWN = frozenset({".md", ".markdown"})
 _CONFIGURATION = (".obsidian", ".silverbullet", ".logseq")
 _IGNORED = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
-
-
-class Refused(Exception):
-    """An archive that is not opened; the message names the file and says why."""
-
-
-class Unreadable(Exception):
-    """A single file that cannot be taken; the message says why."""
 
 
 @dataclass
@@ -91,31 +84,41 @@ class _File:
 
 
 def read(source: Path) -> Iterator[Page | Attachment | Skipped]:
-    """Read the folder or .zip at `source`, in the order of its paths. Raises Refused."""
-    pages: set[str] = set()
-    for file in _files(source):
+    """Read the folder, .zip or .md file at `source`, in the order of its paths.
+
+    Raises Refused, for an archive before it gives anything.
+    """
+    seen: set[tuple[type, str]] = set()
+    for file in _files(source, _is_taken):
         item = _item(file)
-        if isinstance(item, Page):
-            if item.path in pages:
-                item = Skipped(item.file, "Another file stands for the same page.")
-            pages.add(item.path)
+        key = (type(item), item.path)
+        if key in seen and not isinstance(item, Skipped):
+            path = item.file if isinstance(item, Page) else item.path
+            item = Skipped(path, "Another file has the same name.")
+        seen.add(key)
         yield item
 
 
 def count(source: Path) -> int:
     """Return how many files `read` will give. Raises Refused."""
-    return sum(1 for _ in _files(source))
+    return sum(1 for _ in _files(source, lambda *_: False))
 
 
-def _files(source: Path) -> Iterator[_File]:
-    return _zipped(source) if source.is_file() else _in_folder(source)
+def _files(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[_File]:
+    if source.is_dir():
+        return _in_folder(source)
+    if source.suffix.lower() in _MARKDOWN:
+        return iter([_on_disk(source.parent, source)])
+    return _zipped(source, wanted)
 
 
 def _in_folder(root: Path) -> Iterator[_File]:
     number = 0
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not _is_ignored(name))
-        for name in sorted(names):
+        # A link to a folder is not followed, and is told like any other link.
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        for name in sorted([*names, *links]):
             if _is_ignored(name):
                 continue
             number += 1
@@ -138,63 +141,33 @@ def _on_disk(root: Path, path: Path) -> _File:
     return _File(inside, status.st_size, lambda: path.open("rb"))
 
 
-def _zipped(source: Path) -> Iterator[_File]:
-    try:
-        archive = ZipFile(source)
-    except (BadZipFile, OSError, NotImplementedError, ValueError) as problem:
-        raise Refused(f"{source.name} could not be opened as a .zip.") from problem
-    with archive:
-        infos = _checked(archive.infolist())
-        top = _top_folder(source.stem, infos)
-        for info in sorted(infos, key=lambda info: info.filename):
-            path = info.filename.removeprefix(top)
-            if not any(map(_is_ignored, path.split("/"))):
-                yield _File(path, info.file_size, lambda info=info: archive.open(info))  # type: ignore[misc]
+def _zipped(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[_File]:
+    with unzip(source, wanted) as archive:
+        top = _top_folder(source.stem, [path for path, _ in archive.files])
+        for path, size in archive.files:
+            inside = path.removeprefix(top)
+            if not any(map(_is_ignored, inside.split("/"))):
+                yield _File(inside, size, partial(archive.open, path))
 
 
-def _checked(infos: list[ZipInfo]) -> list[ZipInfo]:
-    """Return the files of an archive, or raise Refused for what no honest one has."""
-    files = [info for info in infos if not info.is_dir()]
-    if len(files) > MOST_FILES:
-        raise Refused(f"There are more than {MOST_FILES:,} files in this archive.")
-    if sum(info.file_size for info in files) > MOST_BYTES:
-        raise Refused("This archive unpacks to more than 1 GB.")
-    seen: set[str] = set()
-    for info in infos:
-        reason = _reason_to_refuse(info)
-        if not reason and not info.is_dir() and info.filename in seen:
-            reason = "is in it twice"
-        if reason:
-            raise Refused(f"This archive is left alone: {info.filename[:200]!r} {reason}.")
-        seen.add(info.filename)
-    return files
+def _is_taken(path: str, size: int) -> bool:
+    return size <= _most(path) and not any(map(_is_ignored, path.split("/")))
 
 
-def _reason_to_refuse(info: ZipInfo) -> str:
-    # `orig_filename` is the name as it stands in the archive: ZipInfo ends `filename` at a NUL.
-    name, mode = info.orig_filename, info.external_attr >> 16
-    parts = name.replace("\\", "/").split("/")
-    if ".." in parts or name.startswith(("/", "\\")) or (len(name) > 1 and name[1] == ":"):
-        return "leads out of it"
-    if "\x00" in name or "\\" in name:
-        return "has a name that cannot be trusted"
-    if stat.S_ISLNK(mode):
-        return "is a link to another place"
-    if info.flag_bits & 0x1:
-        return "is encrypted"
-    if info.file_size > _RATIO_FROM and info.file_size > _MOST_RATIO * max(info.compress_size, 1):
-        return "unpacks to far more than it seems"
-    return ""
+def _most(path: str) -> int:
+    is_page = PurePosixPath(path).suffix.lower() in _MARKDOWN
+    return MOST_PAGE if is_page else MOST_ATTACHMENT
 
 
-def _top_folder(name: str, infos: list[ZipInfo]) -> str:
+def _top_folder(name: str, paths: list[str]) -> str:
     """Return the one folder that an archive of a folder wraps everything in, else nothing."""
-    tops = {info.filename.partition("/")[0] for info in infos if "/" in info.filename}
-    if len(tops) != 1 or any("/" not in info.filename for info in infos):
+    kept = [path for path in paths if not _is_ignored(path.partition("/")[0])]
+    tops = {path.partition("/")[0] for path in kept}
+    if len(tops) != 1 or any("/" not in path for path in kept):
         return ""
     top = f"{tops.pop()}/"
     configured = tuple(f"{top}{folder}/" for folder in _CONFIGURATION)
-    wraps = top == f"{name}/" or any(info.filename.startswith(configured) for info in infos)
+    wraps = top == f"{name}/" or any(path.startswith(configured) for path in paths)
     return top if wraps else ""
 
 
@@ -203,21 +176,30 @@ def _is_ignored(name: str) -> bool:
 
 
 def _item(file: _File) -> Page | Attachment | Skipped:
-    path = PurePosixPath(unicodedata.normalize("NFC", file.path))
-    is_page = path.suffix.lower() in _MARKDOWN
-    most = MOST_PAGE if is_page else MOST_ATTACHMENT
+    path = PurePosixPath(normalize("NFC", file.path))
+    most = _most(path.name)
     problem = file.problem
     if file.size > most:
         problem = f"This file is larger than {most // 1_000_000} MB."
+    elif len(str(path)) > _LONGEST_PATH:
+        problem = "The name of this file, with its folders, is very long."
+    elif _shown(path) != str(path):
+        problem = "The name of this file has characters that cannot be shown."
     if problem:
-        return Skipped(str(path), problem)
-    if not is_page:
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        return Attachment(str(path), path.name, kind, lambda: _bytes(file, most))
+        return Skipped(_shown(path), problem)
+    if path.suffix.lower() not in _MARKDOWN:
+        kind = media_type(path.name)
+        return Attachment(str(path), path.name, kind, partial(_bytes, file, most))
     try:
         return _page(path, _bytes(file, most))
     except Unreadable as problem_:
         return Skipped(str(path), str(problem_))
+
+
+def _shown(path: PurePosixPath) -> str:
+    """Return a path with something visible for every character that is not."""
+    text = "".join("\ufffd" if category(letter) == "Cc" else letter for letter in str(path))
+    return text[:_LONGEST_PATH]
 
 
 def _bytes(file: _File, most: int) -> bytes:
@@ -233,7 +215,7 @@ def _bytes(file: _File, most: int) -> bytes:
 
 
 def _page(path: PurePosixPath, data: bytes) -> Page:
-    text, note = _text(data)
+    text, note = decode(data)
     front_matter, content = split_front_matter(text)
     found, problem = read_properties(front_matter)
     tags = dict.fromkeys([*found.tags, *inline_tags(content)])
@@ -246,23 +228,10 @@ def _page(path: PurePosixPath, data: bytes) -> Page:
         aliases=found.aliases,
         tags=list(tags)[:100],
         properties=found.rest,
+        status=found.status,
+        visibility=found.visibility,
         summary=found.summary,
         created=found.created,
         updated=found.updated,
         note=" ".join(filter(None, (note, problem))),
     )
-
-
-def _text(data: bytes) -> tuple[str, str]:
-    """Decode a file; return its text and a remark when something had to be changed."""
-    note = ""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = data.decode("utf-16", "replace")
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            text, note = data.decode("cp1252", "replace"), "Read as Windows-1252, not UTF-8."
-    if "\x00" in text:
-        text, note = text.replace("\x00", ""), f"{note} NUL characters were left out.".strip()
-    return text.replace("\r\n", "\n"), note
