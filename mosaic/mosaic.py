@@ -6,6 +6,11 @@ from typing import Any
 
 import reflex as rx
 
+from mosaic.accounts.account_page import account
+from mosaic.accounts.account_state import SignIns
+from mosaic.accounts.door_page import set_up, sign_in
+from mosaic.accounts.door_state import SetUp, SignIn
+from mosaic.accounts.tokens_state import Tokens
 from mosaic.activity.page import activity_page
 from mosaic.activity.state import ActivityLog
 from mosaic.api import api
@@ -22,6 +27,16 @@ from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell
 from mosaic.today.page import today_page
 from mosaic.today.state import Today
+from mosaic.workspaces.general_page import general_page
+from mosaic.workspaces.general_state import General
+from mosaic.workspaces.invitation_page import invitation
+from mosaic.workspaces.invitation_state import Invited
+from mosaic.workspaces.members_page import members_page
+from mosaic.workspaces.members_state import Members
+from mosaic.workspaces.new_page import new_workspace
+from mosaic.workspaces.new_state import NewWorkspace
+from mosaic.workspaces.teams_page import teams_page
+from mosaic.workspaces.teams_state import Teams
 
 
 @asynccontextmanager
@@ -35,6 +50,7 @@ app = rx.App(
     api_transformer=api,
     stylesheets=parts.STYLESHEETS,
     reset_style=False,
+    head_components=parts.head(),
     toaster=parts.toaster(),
     hydrate_fallback=parts.first_paint,
     extra_app_wraps=parts.app_wraps(),
@@ -45,13 +61,23 @@ app.register_lifespan_task(running)
 app.add_page(parts.first_paint, route="/", title="Mosaic", on_load=Door.open)
 app.add_page(parts.not_here, route="/nowhere", title="Nothing here · Mosaic")
 
+app.add_page(set_up, route="/setup", title="Set up · Mosaic", on_load=SetUp.load)
+app.add_page(sign_in, route="/login", title="Sign in · Mosaic", on_load=SignIn.load)
+app.add_page(
+    invitation,
+    route="/invitations/[invitation]",
+    title="Invitation · Mosaic",
+    on_load=Invited.load,
+)
+
 WORKSPACE = "/w/[workspace]"
 KNOWLEDGE = f"{WORKSPACE}/knowledge"
+SETTINGS = f"{WORKSPACE}/settings"
 
 
-def add(route: str, component: Callable[[], rx.Component], title: str, load: Any) -> None:
-    """Add a page of a workspace: the frame learns who is here, then the page loads."""
-    app.add_page(component, route=route, title=f"{title} · Mosaic", on_load=[Shell.enter, load])
+def add(route: str, component: Callable[[], rx.Component], title: str, *load: Any) -> None:
+    """Add a page for somebody signed in: the frame learns who is here, then the page loads."""
+    app.add_page(component, route=route, title=f"{title} · Mosaic", on_load=[Shell.enter, *load])
 
 
 add(WORKSPACE, today_page, "Today", Today.load)
@@ -61,3 +87,8 @@ add(f"{KNOWLEDGE}/import", import_page, "Import", Importing.load)
 add(f"{KNOWLEDGE}/[slug]", entry_page, "Knowledge", EntryPage.load)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
 add(f"{WORKSPACE}/activity", activity_page, "Activity", ActivityLog.load)
+add(f"{SETTINGS}/members", members_page, "Members", Members.load)
+add(f"{SETTINGS}/teams", teams_page, "Teams", Teams.load)
+add(f"{SETTINGS}/general", general_page, "Settings", General.load)
+add("/workspaces/new", new_workspace, "New workspace", NewWorkspace.load)
+add("/account", account, "Account", SignIns.load, Tokens.load)

@@ -108,6 +108,21 @@ def theme_switch() -> rx.Component:
 
 def _sidebar() -> rx.Component:
     return ui.Sidebar.create(
+        rx.cond(
+            _WITHOUT_WORKSPACE,
+            ui.link_button("New workspace", href="/workspaces/new", icon_name="plus"),
+            _ways_inside(),
+        ),
+        _account_menu(),
+    )
+
+
+# Known only once it is known who is here; until then the frame looks as it mostly will.
+_WITHOUT_WORKSPACE = (Shell.user_name != "") & (Shell.workspace_slug == "")
+
+
+def _ways_inside() -> rx.Component:
+    return rx.fragment(
         _workspace_menu(),
         rx.el.button(
             ui.icon("search", 16),
@@ -128,7 +143,6 @@ def _sidebar() -> rx.Component:
             class_name="nav",
             aria_label="Workspace",
         ),
-        _account_menu(),
     )
 
 
@@ -178,9 +192,18 @@ def _account_menu() -> rx.Component:
 
 def _bottom_bar() -> rx.Component:
     return rx.el.nav(
-        *map(navigation.thumb_link, navigation.SECTIONS[:3]),
-        rx.el.button(
-            ui.icon("search", 20), "Search", type="button", custom_attrs={"data-opens": "palette"}
+        rx.cond(
+            _WITHOUT_WORKSPACE,
+            rx.fragment(),
+            rx.fragment(
+                *map(navigation.thumb_link, navigation.SECTIONS[:3]),
+                rx.el.button(
+                    ui.icon("search", 20),
+                    "Search",
+                    type="button",
+                    custom_attrs={"data-opens": "palette"},
+                ),
+            ),
         ),
         rx.el.button(
             ui.icon("menu", 20), "More", type="button", custom_attrs={"popoverTarget": "sidebar"}

@@ -13,7 +13,17 @@ from mosaic.shell.layout import doorway
 
 STYLESHEETS = [
     f"styles/{name}.css"
-    for name in ("tokens", "base", "controls", "surfaces", "shell", "prose", "code", "pages")
+    for name in (
+        "tokens",
+        "base",
+        "controls",
+        "surfaces",
+        "shell",
+        "prose",
+        "code",
+        "pages",
+        "settings",
+    )
 ]
 
 

@@ -1,5 +1,6 @@
 """The one place that turns wire values into words people read."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -58,6 +59,24 @@ _THINGS = {
     "INVITATION": "invitation",
     "TEAM": "team",
 }
+_BROWSERS = (
+    ("Edge", "Edg"),
+    ("Opera", "OPR/"),
+    ("Firefox", "Firefox/"),
+    ("Firefox", "FxiOS/"),
+    ("Chrome", "Chrome/"),
+    ("Chrome", "CriOS/"),
+    ("Safari", "Safari/"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("macOS", "Mac OS X"),
+    ("ChromeOS", "CrOS"),
+    ("Linux", "Linux"),
+)
 
 CONNECTION_AWAY = "The connection is away. What you typed is still here, and Mosaic keeps trying."
 CONNECTION_BACK = "Connected again"
@@ -130,3 +149,17 @@ def _spelled(value: str) -> str:
 def outcome(value: str) -> str:
     """Say what became of an imported file: "made"."""
     return _OUTCOMES.get(value) or _spelled(value).lower()
+
+
+def scopes(values: Sequence[str]) -> str:
+    """Say what an API token may do."""
+    return "reads and changes" if "write" in values else "reads only"
+
+
+def device(user_agent: str) -> str:
+    """Say which browser on what: "Firefox on Linux". Browsers all name each other, so the order
+    in which they are looked for matters.
+    """
+    browser = next((name for name, mark in _BROWSERS if mark in user_agent), "")
+    system = next((name for name, mark in _SYSTEMS if mark in user_agent), "")
+    return " on ".join(filter(None, (browser, system))) or user_agent[:60] or "Another program"
