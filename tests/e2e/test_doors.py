@@ -1,0 +1,103 @@
+"""Set-up, sign-in and sign-out, in a browser."""
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e.site import PASSWORD, Person, Site, expect_said
+
+
+async def _sign_in(page: Page, person: Person, password: str = PASSWORD) -> None:
+    await page.get_by_label("E-mail").fill(person.email)
+    await page.get_by_label("Password").fill(password)
+    await page.get_by_label("Password").press("Enter")
+
+
+async def _cookies(page: Page) -> list[str]:
+    return [str(cookie.get("name")) for cookie in await page.context.cookies()]
+
+
+async def test_the_first_visitor_sets_up_and_is_signed_in(fresh_site: Site) -> None:
+    page = await fresh_site.open("/")
+    await expect(page).to_have_url(f"{fresh_site.url}/setup")
+    await page.get_by_label("Name").fill("Ana Lindqvist")
+    await page.get_by_label("E-mail").fill("no address")
+    await page.get_by_label("Password").fill("short")
+    await page.get_by_role("button", name="Set up Mosaic").click()
+    for field, words in {
+        "E-mail": "This does not look like an e-mail address.",
+        "Password": "Please use at least 8 characters.",
+        "Workspace": "Please add this value.",
+    }.items():
+        await expect_said(page.get_by_label(field), words)
+    await expect(page.get_by_label("Name")).to_have_value("Ana Lindqvist")
+    await expect(page.get_by_label("E-mail")).to_be_focused()
+
+    await page.get_by_label("E-mail").fill("ana@example.org")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_label("Workspace").fill("Research")
+    await page.get_by_role("button", name="Set up Mosaic").click()
+    await expect(page).to_have_url(f"{fresh_site.url}/w/research")
+    await expect(page.get_by_role("button", name="Ana Lindqvist")).to_be_visible()
+
+    late = await fresh_site.open("/setup")
+    await expect(late).to_have_url(f"{fresh_site.url}/login")
+
+
+async def test_after_signing_out_an_address_leads_back_to_itself(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open(f"/w/{workspace}", ana)
+    await page.get_by_role("button", name="Ana", exact=True).click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await expect(page).to_have_url(f"{site.url}/login")
+    assert not await _cookies(page)
+    assert ana.send("GET", "/api/auth/me").status_code == 401
+
+    wanted = f"{site.url}/w/{workspace}/activity?entityType=member"
+    await page.goto(wanted)
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await _sign_in(page, ana)
+    await expect(page).to_have_url(wanted)
+    await expect(page.get_by_role("heading", name="Activity")).to_be_visible()
+
+
+async def test_a_wrong_password_is_said_calmly_and_nothing_typed_is_lost(site: Site) -> None:
+    ana = site.make_person("Ana")
+    page = await site.open("/login")
+    await _sign_in(page, ana, "not the password")
+    alert = page.get_by_role("alert")
+    await expect(alert).to_have_text("This e-mail address and password do not belong together.")
+    await expect(page.get_by_label("E-mail")).to_have_value(ana.email)
+    assert not await _cookies(page)
+
+
+async def test_sign_in_leads_on_whoever_is_signed_in(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open("/login", ana)
+    await expect(page).to_have_url(f"{site.url}/w/{workspace}")
+    await page.goto("/login?next=/account")
+    await expect(page).to_have_url(f"{site.url}/account")
+
+
+@pytest.mark.parametrize("elsewhere", ["//example.net/", "https://example.net/", "http:\\", "/\\x"])
+async def test_sign_in_leads_nowhere_else(site: Site, elsewhere: str) -> None:
+    ana, _ = site.make_owner("Ana")
+    page = await site.open(f"/login?next={elsewhere}")
+    await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    await _sign_in(page, ana)
+    await expect(page.get_by_role("button", name="Ana", exact=True)).to_be_visible()
+    assert page.url.startswith(f"{site.url}/w/")
+    await page.goto(f"/login?next={elsewhere}")
+    await expect(page.get_by_role("button", name="Ana", exact=True)).to_be_visible()
+    assert page.url.startswith(f"{site.url}/w/")
+
+
+async def test_somebody_without_a_workspace_makes_one(site: Site) -> None:
+    otto = site.make_person("Otto")
+    page = await site.open("/", otto)
+    await expect(page).to_have_url(f"{site.url}/workspaces/new")
+    await page.get_by_role("button", name="Make the workspace").click()
+    await expect_said(page.get_by_label("Name"), "Please use at least")
+    await page.get_by_label("Name").fill("Quiet Corner")
+    await page.get_by_role("button", name="Make the workspace").click()
+    await expect(page).to_have_url(f"{site.url}/w/quiet-corner")
+    await expect(page.get_by_role("button", name="Quiet Corner")).to_be_visible()
