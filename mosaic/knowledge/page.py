@@ -17,10 +17,14 @@ def entry_list() -> rx.Component:
         _filters(),
         rx.cond(EntryList.loaded, _lines(), ui.waiting_rows()),
         standing=[rx.el.span(EntryList.standing)],
-        actions=[
-            ui.link_button("Import", href=f"{HERE}/import", tone="quiet", icon_name="import"),
-            ui.link_button("New page", href=f"{HERE}/new", icon_name="plus"),
-        ],
+        actions=[rx.cond(Shell.may_write, _list_actions())],
+    )
+
+
+def _list_actions() -> rx.Component:
+    return rx.fragment(
+        ui.link_button("Import", href=f"{HERE}/import", tone="quiet", icon_name="import"),
+        ui.link_button("New page", href=f"{HERE}/new", icon_name="plus"),
     )
 
 
@@ -114,6 +118,12 @@ def no_pages_yet() -> rx.Component:
     return ui.empty_state(
         "book-open",
         "Pages go here: what you know, linked with [[double brackets]].",
+        rx.cond(Shell.may_write, _first_steps()),
+    )
+
+
+def _first_steps() -> rx.Component:
+    return rx.fragment(
         ui.link_button("Write the first page", href=f"{HERE}/new", icon_name="plus"),
         ui.link_button(
             "Import a vault, or look around a demo",
@@ -140,7 +150,7 @@ def entry_page() -> rx.Component:
             rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
             rx.foreach(EntryPage.tag_names, lambda name: ui.tag(name, f"{HERE}?tag={name}")),
         ],
-        actions=[rx.cond((EntryPage.stage == "there") & EntryPage.may_write, _actions())],
+        actions=[rx.cond((EntryPage.stage == "there") & Shell.may_write, _actions())],
         aside=[rx.cond(EntryPage.stage == "there", _mentions())],
     )
 
@@ -175,10 +185,11 @@ def _missing() -> rx.Component:
     return ui.empty_state(
         "file-pen",
         "Nothing is written here yet.",
-        ui.link_button(
-            "Write this page",
-            href=f"{HERE}/new?title={EntryPage.title}",
-            icon_name="plus",
+        rx.cond(
+            Shell.may_write,
+            ui.link_button(
+                "Write this page", href=f"{HERE}/new?title={EntryPage.title}", icon_name="plus"
+            ),
         ),
     )
 

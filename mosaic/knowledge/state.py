@@ -10,7 +10,6 @@ import reflex as rx
 
 from mosaic.accounts.service import names_of
 from mosaic.core.errors import NotFound
-from mosaic.core.work import Role
 from mosaic.knowledge import links, service, tags
 from mosaic.knowledge.models import Backlink, EntryPublic, EntryUpdate
 from mosaic.knowledge.service import EntryQuery, EntryRow, Moved
@@ -139,7 +138,6 @@ class EntryPage(rx.State):
     mentions: list[Mention] = []
     mentioned: str = ""
     archived: bool = False
-    may_write: bool = False
     version: int = 0
 
     @rx.event
@@ -156,7 +154,6 @@ class EntryPage(rx.State):
         slug = str(self.slug)
         base = f"/w/{workspace_of(self)}/knowledge"
         async with acting(self) as work:
-            self.may_write = work.role >= Role.MEMBER
             try:
                 entry = await service.read_entry(work, slug)
                 back = await links.list_backlinks(work, await service.get_entry(work, entry.slug))

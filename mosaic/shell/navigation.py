@@ -69,7 +69,9 @@ def palette() -> rx.Component:
         "keys": "n",
     }
     return ui.Palette.create(
-        actions=rx.cond(Shell.workspace_slug != "", [make, *goto], []),
+        actions=rx.cond(
+            Shell.workspace_slug != "", rx.cond(Shell.may_write, [make, *goto], goto), []
+        ),
         found=Shell.palette_items,
         on_search=Shell.search_palette,
         placeholder="Search, or say where to go",

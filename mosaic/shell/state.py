@@ -3,6 +3,7 @@
 import reflex as rx
 
 from mosaic.accounts.service import get_me
+from mosaic.core.work import Role
 from mosaic.core.work import work as begin
 from mosaic.knowledge.service import find_titles
 from mosaic.shell.session import actor_of, unwatch, workspace_of
@@ -15,7 +16,7 @@ class Shell(rx.State):
     user_email: str = ""
     workspace_name: str = ""
     workspace_slug: str = ""
-    role: str = ""
+    may_write: bool = False
     workspaces: list[dict[str, str]] = []
     palette_items: list[dict[str, str]] = []
 
@@ -37,7 +38,7 @@ class Shell(rx.State):
             slug = last if last in by_slug else next(iter(by_slug), "")
         here = by_slug.get(slug)
         self.workspace_slug, self.workspace_name = slug, here.name if here else ""
-        self.role = here.role if here else ""
+        self.may_write = bool(here and Role[here.role] >= Role.MEMBER)
         return None
 
     @rx.event

@@ -14,7 +14,7 @@ def today_page() -> rx.Component:
     """Return what moved, and quick capture on top."""
     return page(
         Shell.workspace_name,
-        rx.cond(Today.may_write, _capture()),
+        rx.cond(Shell.may_write, _capture()),
         rx.cond(Today.loaded, _moved(), ui.waiting_rows()),
         standing=[rx.el.span(Today.standing)],
         aside=[_log()],

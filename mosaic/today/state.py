@@ -7,7 +7,6 @@ import reflex as rx
 
 from mosaic.activity.lines import LogLine, log_line
 from mosaic.activity.service import ActivityQuery, list_activity
-from mosaic.core.work import Role
 from mosaic.knowledge import service as knowledge
 from mosaic.knowledge.models import EntryCreate
 from mosaic.knowledge.service import EntryQuery
@@ -23,7 +22,6 @@ class Today(rx.State):
     log: list[LogLine] = []
     standing: str = ""
     loaded: bool = False
-    may_write: bool = False
 
     @rx.event
     async def load(self) -> None:
@@ -36,7 +34,6 @@ class Today(rx.State):
         async with acting(self) as work:
             pages = await knowledge.list_rows(work, EntryQuery(limit=8))
             log = await list_activity(work, ActivityQuery(limit=8))
-            self.may_write = work.role >= Role.MEMBER
             watch(self, work.tenant, {"knowledge", "activity"}, Today.refresh)
         place = workspace_of(self)
         self.lines = [entry_line(f"/w/{place}/knowledge", row) for row in pages.data]

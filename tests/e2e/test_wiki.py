@@ -1,0 +1,278 @@
+"""The wiki, as people use it."""
+
+import re
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.e2e.axe import serious
+from tests.e2e.site import PASSWORD, Person, Site
+
+
+def _write(person: Person, workspace: str, title: str, content: str, **more: object) -> str:
+    body = {"title": title, "content": content, **more}
+    path = f"/api/knowledge/entries?workspaceId={workspace}"
+    return person.ask("POST", path, **body)["slug"]
+
+
+def _title(page: Page) -> Locator:
+    return page.locator(".page-head h1")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_from_set_up_to_sign_out(
+    fresh_site: Site, shared: Path, tmp_path: Path, width: int
+) -> None:
+    vault = shared / "corpora" / "silverbullet-docs"
+    archive = shutil.make_archive(str(tmp_path / "silverbullet-docs"), "zip", vault)
+    page = await fresh_site.open("/", width=width)
+    await page.get_by_label("Name").fill("Ana")
+    await page.get_by_label("E-mail").fill("ana@example.org")
+    await page.get_by_label("Password").fill(PASSWORD)
+    await page.get_by_label("Workspace").fill("Garden")
+    await page.get_by_role("button", name="Set up Mosaic").click()
+    await expect(page).to_have_url(f"{fresh_site.url}/w/garden")
+
+    await page.get_by_role("link", name="Import a vault").click()
+    await page.locator("input[type=file]").set_input_files(archive)
+    await expect(page.get_by_text("silverbullet-docs.zip")).to_be_visible()
+    await page.get_by_role("button", name="Import", exact=True).click()
+    await expect(page.get_by_text("230 made")).to_be_visible(timeout=60_000)
+    report = page.url
+    await page.reload()
+    await expect(page.get_by_text("230 made")).to_be_visible()
+    assert page.url == report
+    await page.get_by_role("link", name="Open the pages").click()
+    await expect(page.get_by_text("225 pages")).to_be_visible()
+
+    await page.get_by_role("searchbox").fill("Live Preview")
+    await page.keyboard.press("Enter")
+    await expect(page).to_have_url(re.compile(r"\?q=Live\+Preview"))
+    await page.get_by_role("link", name="Live Preview", exact=False).first.click()
+    await expect(_title(page)).to_have_text("Live Preview")
+    await page.evaluate("window.sameDocument = true")
+    link = page.locator(".prose a.wikilink:not(.missing, .ambiguous)").first
+    await link.click()
+    await expect(_title(page)).not_to_have_text("Live Preview")
+    assert await page.evaluate("window.sameDocument"), "a link loaded the whole page anew"
+    here = page.url
+    backlinks = page.get_by_role("region", name="Backlinks")
+    await expect(backlinks.get_by_role("link", name="Live Preview", exact=True)).to_be_visible()
+
+    other = await fresh_site.open("/login", width=width)
+    await other.get_by_label("E-mail").fill("ana@example.org")
+    await other.get_by_label("Password").fill(PASSWORD)
+    await other.keyboard.press("Enter")
+    await expect(other).to_have_url(f"{fresh_site.url}/w/garden")
+    await other.goto(here)
+    await expect(other.locator(".prose")).to_be_visible()
+
+    await page.get_by_role("link", name="Edit", exact=True).click()
+    await page.get_by_label("Text").fill("Written anew, see [[Live Preview]].")
+    await page.get_by_role("button", name="Save").click()
+    began = time.monotonic()
+    await expect(other.get_by_text("Written anew, see Live Preview.")).to_be_visible()
+    seen = time.monotonic() - began
+    print(f"seen by the other browser after {seen:.3f} s")
+    await expect(page.get_by_text("Written anew, see Live Preview.")).to_be_visible()
+
+    if width < 500:
+        await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_role("button", name="Ana", exact=True).click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await expect(page).to_have_url(f"{fresh_site.url}/login")
+
+
+async def test_a_missing_page_is_offered_and_then_links_lead_to_it(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    slug = _write(ana, workspace, "Garden", "See [[Roses]].")
+    page = await site.open(f"/w/{workspace}/knowledge/{slug}", ana)
+    other = await site.open(f"/w/{workspace}/knowledge/{slug}", ana)
+    await expect(other.locator("a.wikilink.missing")).to_have_text("Roses")
+    await page.locator("a.wikilink.missing").click()
+    await expect(page.get_by_label("Title")).to_have_value("Roses")
+    await page.get_by_label("Text").fill("They smell.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("region", name="Backlinks")).to_contain_text("See Roses.")
+    await expect(other.locator("a.wikilink:not(.missing)")).to_have_text("Roses")
+
+
+async def test_two_who_edit_one_page_lose_nothing(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    mia = site.make_person("Mia")
+    ana.take_in(workspace, mia)
+    slug = _write(ana, workspace, "Plan", "first")
+    address = f"/w/{workspace}/knowledge/{slug}"
+    ours = await site.open(f"{address}/edit", ana)
+    theirs = await site.open(f"{address}/edit", mia)
+    await ours.get_by_label("Text").fill("what Ana wrote")
+    await theirs.get_by_label("Text").fill("what Mia wrote")
+    await theirs.get_by_role("button", name="Save").click()
+    await expect(ours.get_by_text("Somebody saved this page")).to_be_visible()
+    await expect(ours.get_by_label("Text")).to_have_value("what Ana wrote")
+
+    await ours.get_by_role("button", name="Save", exact=True).click()
+    await expect(ours.get_by_text("Somebody changed this page meanwhile.")).to_be_visible()
+    await ours.get_by_text("Their text").click()
+    await expect(ours.get_by_text("what Mia wrote")).to_be_visible()
+    await expect(ours.get_by_label("Text")).to_have_value("what Ana wrote")
+    await ours.get_by_role("button", name="Keep mine").click()
+    await ours.get_by_role("button", name="Save", exact=True).click()
+    await expect(ours.locator(".prose")).to_have_text("what Ana wrote")
+    await expect(theirs.locator(".prose")).to_have_text("what Ana wrote")
+    place = f"/api/knowledge/entries/{slug}/versions?workspaceId={workspace}"
+    said = [version["content"] for version in ana.ask("GET", place)["data"]]
+    assert said == ["what Ana wrote", "what Mia wrote", "first"]
+
+
+async def test_what_is_typed_survives_a_reload_until_it_is_saved(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    slug = _write(ana, workspace, "Plan", "first")
+    page = await site.open(f"/w/{workspace}/knowledge/{slug}/edit", ana)
+    await page.get_by_label("Text").fill("half a thought")
+    await page.reload()
+    await expect(page.get_by_text("What you typed before is here again.")).to_be_visible()
+    await expect(page.get_by_label("Text")).to_have_value("half a thought")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".prose")).to_have_text("half a thought")
+    await page.get_by_role("link", name="Edit", exact=True).click()
+    await expect(page.get_by_label("Text")).to_have_value("half a thought")
+    await expect(page.get_by_text("What you typed before")).not_to_be_visible()
+
+    await page.get_by_label("Text").fill("not this")
+    await page.reload()
+    await page.get_by_role("button", name="Let go of it").click()
+    await expect(page.get_by_label("Text")).to_have_value("half a thought")
+
+
+async def test_a_page_that_does_not_fit_is_said_and_kept(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open(f"/w/{workspace}/knowledge/new", ana)
+    await page.get_by_label("Text").fill("typed with care")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("alert")).to_contain_text(
+        "Title: "
+    )
+    await expect(page.get_by_label("Text")).to_have_value("typed with care")
+    hostile = (
+        "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
+    )
+    await page.get_by_label("Title").fill("<b>Bold</b> & calm")
+    await page.get_by_label("Text").fill(hostile + "[x](javascript:document.title='taken')")
+    await page.get_by_role("button", name="Save").click()
+    await expect(_title(page)).to_have_text("<b>Bold</b> & calm")
+    await expect(page.locator(".prose")).to_be_visible()
+    assert "taken" not in await page.title()
+    assert not await page.locator(".prose :is(script, [onerror], [href^=javascript])").count()
+
+
+async def test_filters_are_in_the_address_and_back_works(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    _write(ana, workspace, "Roses", "red", tags=["flower"])
+    _write(ana, workspace, "Tulips", "also red", tags=["flower", "bulb"])
+    _write(ana, workspace, "Old news", "", status="DRAFT")
+    page = await site.open(f"/w/{workspace}/knowledge", ana)
+    lines = page.locator("a.row")
+    await expect(lines).to_have_count(3)
+    await page.get_by_role("link", name="#bulb").click()
+    await expect(lines).to_have_count(1)
+    assert page.url.endswith("?tag=bulb")
+    await lines.first.click()
+    await expect(_title(page)).to_have_text("Tulips")
+    await page.go_back()
+    await expect(lines).to_have_count(1)
+    same = await site.open(page.url, ana)
+    await expect(same.locator("a.row")).to_have_count(1)
+    await page.get_by_role("link", name="Drafts").click()
+    await expect(lines).to_have_text(re.compile("Old news"))
+    await page.get_by_role("searchbox").fill("nothing like this")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("No page fits this search.")).to_be_visible()
+
+
+async def test_a_page_is_put_away_and_brought_back(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    slug = _write(ana, workspace, "Roses", "red")
+    page = await site.open(f"/w/{workspace}/knowledge/{slug}", ana)
+    await page.get_by_role("button", name="More to do with this page").click()
+    await page.get_by_role("menuitem", name="Archive this page").click()
+    await expect(page.get_by_text("is archived. It can be brought back.")).to_be_visible()
+    await page.goto(f"/w/{workspace}/knowledge/{slug}")
+    await page.get_by_role("button", name="Bring it back").click()
+    await expect(page.get_by_text("This page is archived.")).not_to_be_visible()
+
+
+async def test_a_guest_reads_and_is_offered_nothing_to_write(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    gil = site.make_person("Gil")
+    ana.take_in(workspace, gil, "GUEST")
+    slug = _write(ana, workspace, "Roses", "red")
+    page = await site.open(f"/w/{workspace}/knowledge/{slug}", gil)
+    await expect(page.locator(".prose")).to_have_text("red")
+    await expect(page.get_by_role("link", name="Edit", exact=True)).not_to_be_visible()
+    await page.goto(f"/w/{workspace}/knowledge")
+    await expect(page.locator("a.row")).to_have_count(1)
+    await expect(page.get_by_role("link", name="New page")).not_to_be_visible()
+
+
+async def test_the_palette_finds_pages_and_keys_lead_on(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    _write(ana, workspace, "Roses and thorns", "red")
+    page = await site.open(f"/w/{workspace}", ana)
+    await expect(page.locator("a.row")).to_have_count(1)
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("thorns")
+    await expect(page.get_by_role("option", name="Roses and thorns")).to_be_visible()
+    await page.keyboard.press("Enter")
+    await expect(_title(page)).to_have_text("Roses and thorns")
+    await page.keyboard.press("g")
+    await page.keyboard.press("a")
+    await expect(_title(page)).to_have_text("Activity")
+    await page.keyboard.press("n")
+    await expect(page.get_by_label("Title")).to_be_focused()
+
+
+async def test_the_demo_fills_an_empty_workspace(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open(f"/w/{workspace}", ana)
+    await page.get_by_role("link", name="Import a vault, or look around a demo").click()
+    await page.get_by_role("button", name="Look around a demo").click()
+    await expect(page.get_by_role("link", name="Open the pages")).to_be_visible(timeout=60_000)
+    await expect(page.get_by_text("0 to one that is not written yet")).to_be_visible()
+
+
+async def test_a_thought_becomes_a_page(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open(f"/w/{workspace}", ana)
+    await page.get_by_label("Keep a thought").fill("Water the roses")
+    await page.keyboard.press("Enter")
+    await expect(_title(page)).to_have_text("Water the roses")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_nothing_serious_for_axe(site: Site, theme: str, width: int) -> None:
+    ana, workspace = site.make_owner("Ana")
+    text = "## Part\n\nSee [[Nowhere]], `code`.\n\n- [ ] task\n\n> [!note] Hm\n> So."
+    text += "\n\n| a |\n|-|\n| 1 |"
+    text += "\n\n```python\ndef f(): return 'x'  # why\n```\n"
+    slug = _write(ana, workspace, "Rich", text, tags=["one"], visibility="PRIVATE")
+    _write(ana, workspace, "Other", "[[Rich]]")
+    page = await site.open(f"/w/{workspace}", ana, width=width, theme=theme)
+    await expect(page.locator("a.row")).to_have_count(2)
+    assert not await serious(page)
+    for path, landmark in {
+        "/knowledge": "2 pages",
+        f"/knowledge/{slug}": "Linked from",
+        f"/knowledge/{slug}/edit": "Save",
+        "/knowledge/new": "Save",
+        "/knowledge/import": "Look around a demo",
+        "/knowledge/not-here": "Nothing is written here yet.",
+        "/activity": "made the page",
+    }.items():
+        await page.goto(f"/w/{workspace}{path}")
+        await expect(page.get_by_text(landmark).first).to_be_visible()
+        assert not await serious(page), path
