@@ -11,8 +11,12 @@ _MOST_CHARACTERS = 64_000
 _MOST_VALUES = 5_000
 _DEEPEST = 20
 _UNREADABLE = "Its front matter could not be read; it is kept as it is."
-_CODE = re.compile(r"(?ms)^[ >\t]*(`{3,}|~{3,}).*?(?:^[ >\t]*\1|\Z)|`[^`\n]*`|<!--.*?(?:-->|\Z)")
-_TAG = re.compile(r"(?<![\w/&#\[(=])#([^\W\d_][\w/-]{0,80}|\d+[\w/-]*[^\W\d][\w/-]{0,60})")
+_NOT_TEXT = re.compile(
+    r"(?ms)^[ >\t]*(`{3,}|~{3,}).*?(?:^[ >\t]*\1|\Z)|`[^`\n]*`|<!--.*?(?:-->|\Z)"
+    r"|\[\[[^\n\[\]]{0,1000}\]\]|\]\([^)\n]{0,1000}\)"
+)
+# At least one letter: a number after # counts something.
+_TAG = re.compile(r"(?<![\w/&#=])#(?=[\d/-]{0,60}[^\W\d])(\w[\w/-]{0,80})")
 
 
 class _Loader(yaml.SafeLoader):
@@ -81,8 +85,10 @@ def read_properties(front_matter: str) -> tuple[Properties, str]:
 
 
 def inline_tags(content: str) -> list[str]:
-    """Return the `#tags` in a text, outside of code, in the order in which they come."""
-    return list(dict.fromkeys(found.rstrip("/-") for found in _TAG.findall(_CODE.sub("", content))))
+    """Return the `#tags` in a text, outside of code and links, in the order in which they come."""
+    return list(
+        dict.fromkeys(found.rstrip("/-") for found in _TAG.findall(_NOT_TEXT.sub("", content)))
+    )
 
 
 def _plain(value: Any, seen: list[int], depth: int) -> Any:

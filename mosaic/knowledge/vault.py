@@ -54,7 +54,7 @@ class Page:
 
 @dataclass
 class Attachment:
-    """Any other file; `data` is read when it is asked for, once."""
+    """Any other file; `data` is read when it is asked for, before the next file comes."""
 
     path: str
     name: str
