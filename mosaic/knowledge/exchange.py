@@ -191,7 +191,7 @@ async def _write_again(
     draft = _draft(page, entry)
     if entry.status == "ARCHIVED":
         return "skipped", "Archived here, left as it is"
-    if _same(entry, draft) and slugs_of(tag.name for tag in tags) == slugs_of(draft.tags):
+    if _same(entry, draft) and {tag.slug for tag in tags} == slugs_of(page.tags):
         return "skipped", _HERE
     await update_entry(work, entry, draft)
     return "updated", page.note

@@ -54,8 +54,8 @@ async def names_of(work: Work, id: UUID) -> set[tuple[int, str]]:
 
 def link_row(link: Link, path: str | None) -> dict[str, Any]:
     """Return the columns of a link that is written on the page at `path`."""
-    target = link_key(link.target) if link.kind == "wiki" else relative(path, link.target)
-    target = target[:_LONGEST_TARGET]
+    inside = relative(path, link.target) if link.kind == "markdown" else ""
+    target = (inside or link_key(link.target))[:_LONGEST_TARGET]
     return {
         "ordinal": link.ordinal,
         "kind": link.kind,

@@ -208,7 +208,6 @@ async def change_entry(work: Work, slug: str, change: EntryUpdate) -> EntryPubli
     _may_hide(work, entry, draft)
     was_hidden, archived = entry.private_to, entry.status == "ARCHIVED"
     await update_entry(work, entry, draft)
-    await work.session.refresh(entry)
     if entry.private_to != was_hidden:
         await activity.hide(work, entry.id, entry.private_to)
     action = _action(archived, draft.status == "ARCHIVED")
@@ -226,11 +225,12 @@ def _action(was_archived: bool, is_archived: bool) -> Literal["UPDATED", "ARCHIV
 async def _draft(work: Work, entry: Entry, change: EntryUpdate) -> Draft | None:
     """Return what the entry is to be, or None when nothing changes."""
     given = change.model_dump(exclude_unset=True, include={*_TAKES_OVER, "slug", "tags"})
-    before = {name: getattr(entry, name) for name in (*_TAKES_OVER, "slug")}
-    before["tags"] = [tag.name for tag in (await tags_of(work, [entry.id]))[entry.id]]
+    before = {name: getattr(entry, name) for name in (*_TAKES_OVER, "slug")} | {"tags": None}
     after = before | {k: v for k, v in given.items() if v is not None or k == "summary"}
-    if slugs_of(after["tags"]) == slugs_of(before["tags"]):
-        after["tags"] = before["tags"]
+    if after["tags"] is not None:
+        now = (await tags_of(work, [entry.id]))[entry.id]
+        same = slugs_of(after["tags"]) == {tag.slug for tag in now}
+        after["tags"] = None if same else after["tags"]
     if (entry.status, after["status"]) == ("DRAFT", "ARCHIVED"):
         after["visibility"] = "PRIVATE"  # what nobody has seen yet is not shown by putting it away
     if after == before:

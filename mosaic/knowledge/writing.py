@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import delete, insert, select, tuple_, update
 from sqlmodel import col
 
 from mosaic.core.errors import Conflict
@@ -34,7 +33,10 @@ from mosaic.knowledge.tags import set_tags
 
 @dataclass
 class Draft:
-    """What an entry is to be. `slug` None: made from the title, with a number if it is taken."""
+    """What an entry is to be. `slug` None: made from the title, with a number if it is taken.
+
+    `tags` None: as they are.
+    """
 
     title: str
     content: str
@@ -44,7 +46,7 @@ class Draft:
     summary: str | None = None
     status: str = "PUBLISHED"
     visibility: str = "WORKSPACE"
-    tags: list[str] = field(default_factory=list)
+    tags: list[str] | None = None
     aliases: list[str] = field(default_factory=list)
     properties: dict[str, Any] = field(default_factory=dict)
     created_at: datetime | None = None
@@ -77,7 +79,10 @@ async def insert_entries(work: Work, drafts: Sequence[Draft]) -> list[UUID]:
         for slug, draft, document in zip(slugs, drafts, documents, strict=True)
     ]
     await work.session.execute(insert(Entry), [_fresh(work, one) for one in written])
-    await _write_parts(work, written)
+    await _add_versions(work, written)
+    await _add_names(work, {one.id: _names(one) for one in written})
+    await _add_links(work, written)
+    await set_tags(work, {one.id: one.draft.tags for one in written if one.draft.tags})
     keys = {key for one in written for _, key in _names(one)}
     await resolve(work, [one.id for one in written], keys)
     await _announce(work, [one.id for one in written], names_changed=True)
@@ -87,28 +92,21 @@ async def insert_entries(work: Work, drafts: Sequence[Draft]) -> list[UUID]:
 async def update_entry(work: Work, entry: Entry, draft: Draft) -> None:
     """Make `entry` what `draft` says, as its next version. Raises Conflict when a slug is taken.
 
-    The entry's row is to be locked before.
+    The entry's row is to be locked before; the object has the new values afterwards.
     """
     document = await asyncio.to_thread(parse, draft.content)
     at = await take_turn(work)
     slug = await _slug(work, entry, draft)
     one = _Written(entry.id, slug, entry.version + 1, at, draft, document)
-    before, targets = await names_of(work, entry.id), await targets_of(work, entry.id)
-    await work.session.execute(
-        update(Entry)
-        .where(col(Entry.id) == entry.id)
-        .values(**_columns(work, one))
-        .execution_options(synchronize_session=False)
-    )
-    await _remove_parts(work, entry.id)
-    if slug != entry.slug:
-        await _keep_old_slug(work, entry)
-    await _write_parts(work, [one])
-    changed = before ^ await names_of(work, entry.id)
-    if _is_target(entry) != _is_target(draft):
-        changed |= before
-    await resolve(work, [entry.id], {key for _, key in changed})
-    await _announce(work, [entry.id], bool(changed), targets)
+    changed = await _rename(work, entry, one)
+    await _set_columns(work, one)
+    await _add_versions(work, [one])
+    targets = await _remove_links(work, one.id)
+    await _add_links(work, [one])
+    if draft.tags is not None:
+        await set_tags(work, {one.id: draft.tags})
+    await resolve(work, [one.id], changed)
+    await _announce(work, [one.id], bool(changed), targets)
 
 
 async def delete_entry(work: Work, entry: Entry) -> None:
@@ -145,14 +143,25 @@ def _is_target(page: Entry | Draft) -> bool:
     return page.status == "PUBLISHED" and page.visibility != "PRIVATE"
 
 
-async def _keep_old_slug(work: Work, entry: Entry) -> None:
-    row = {
-        "workspace_id": work.tenant,
-        "entry_id": entry.id,
-        "step": OLD_SLUG,
-        "key": entry.slug,
-    }
-    await work.session.execute(upsert(EntryName).values(row).on_conflict_do_nothing())
+async def _rename(work: Work, entry: Entry, one: _Written) -> set[str]:
+    """Give an entry the names it is to have; return those that may mean another page now."""
+    before = await names_of(work, entry.id)
+    after = _names(one) | {(step, key) for step, key in before if step == OLD_SLUG}
+    if one.slug != entry.slug:
+        after.add((OLD_SLUG, entry.slug))
+    gone, own = before - after, col(EntryName.entry_id) == entry.id
+    if gone:
+        name = tuple_(col(EntryName.step), col(EntryName.key))
+        await work.session.execute(delete(EntryName).where(own, name.in_(gone)))
+    await _add_names(work, {entry.id: after - before})
+    changed = before | after if _is_target(entry) != _is_target(one.draft) else before ^ after
+    return {key for _, key in changed}
+
+
+async def _set_columns(work: Work, one: _Written) -> None:
+    changed = update(Entry).where(col(Entry.id) == one.id).values(**_columns(work, one))
+    fresh = {"synchronize_session": False, "populate_existing": True}
+    await work.session.scalars(changed.returning(Entry), execution_options=fresh)
 
 
 def _fresh(work: Work, one: _Written) -> dict[str, Any]:
@@ -187,13 +196,7 @@ def _columns(work: Work, one: _Written) -> dict[str, Any]:
     }
 
 
-async def _remove_parts(work: Work, id: UUID) -> None:
-    called = delete(EntryName).where(col(EntryName.entry_id) == id, col(EntryName.step) < OLD_SLUG)
-    await work.session.execute(called)
-    await work.session.execute(delete(EntryLink).where(col(EntryLink.source_id) == id))
-
-
-async def _write_parts(work: Work, written: list[_Written]) -> None:
+async def _add_versions(work: Work, written: list[_Written]) -> None:
     versions = [
         {
             "workspace_id": work.tenant,
@@ -207,27 +210,42 @@ async def _write_parts(work: Work, written: list[_Written]) -> None:
         }
         for one in written
     ]
-    called = [
-        {"workspace_id": work.tenant, "entry_id": one.id, "step": step, "key": key}
-        for one in written
-        for step, key in sorted(_names(one))
-    ]
-    links = [row for one in written for row in _links(work, one)]
     await work.session.execute(insert(EntryVersion), versions)
-    await work.session.execute(insert(EntryName), called)
-    if links:
-        await work.session.execute(insert(EntryLink), links)
-    await set_tags(work, {one.id: one.draft.tags for one in written})
+
+
+async def _add_names(work: Work, names: dict[UUID, set[tuple[int, str]]]) -> None:
+    rows = [
+        {"workspace_id": work.tenant, "entry_id": id, "step": step, "key": key}
+        for id, called in names.items()
+        for step, key in sorted(called)
+    ]
+    if rows:
+        await work.session.execute(insert(EntryName), rows)
+
+
+async def _remove_links(work: Work, id: UUID) -> set[UUID]:
+    """Remove the links of an entry; return what they pointed at."""
+    gone = delete(EntryLink).where(col(EntryLink.source_id) == id)
+    found = await work.session.scalars(gone.returning(col(EntryLink.target_id)))
+    return {id for id in found if id is not None}
+
+
+async def _add_links(work: Work, written: list[_Written]) -> None:
+    rows = [
+        {
+            "workspace_id": work.tenant,
+            "source_id": one.id,
+            **link_row(link, one.draft.path),
+        }
+        for one in written
+        for link in one.document.links
+    ]
+    if rows:
+        await work.session.execute(insert(EntryLink), rows)
 
 
 def _names(one: _Written) -> set[tuple[int, str]]:
     return names(one.slug, one.draft.title, one.draft.path, one.draft.aliases)
-
-
-def _links(work: Work, one: _Written) -> Iterable[dict[str, Any]]:
-    for link in one.document.links:
-        row = link_row(link, one.draft.path)
-        yield {"workspace_id": work.tenant, "source_id": one.id, **row}
 
 
 async def _announce(
