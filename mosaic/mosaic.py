@@ -75,16 +75,18 @@ KNOWLEDGE = f"{WORKSPACE}/knowledge"
 SETTINGS = f"{WORKSPACE}/settings"
 
 
-def add(route: str, component: Callable[[], rx.Component], title: str, *load: Any) -> None:
+def add(
+    route: str, component: Callable[[], rx.Component], title: str | rx.Var[str], *load: Any
+) -> None:
     """Add a page for somebody signed in: the frame learns who is here, then the page loads."""
-    app.add_page(component, route=route, title=f"{title} · Mosaic", on_load=[Shell.enter, *load])
+    app.add_page(component, route=route, title=title + " · Mosaic", on_load=[Shell.enter, *load])
 
 
 add(WORKSPACE, today_page, "Today", Today.load)
 add(KNOWLEDGE, entry_list, "Knowledge", EntryList.load)
 add(f"{KNOWLEDGE}/new", new_entry, "New page", Editor.load_new)
 add(f"{KNOWLEDGE}/import", import_page, "Import", Importing.load)
-add(f"{KNOWLEDGE}/[slug]", entry_page, "Knowledge", EntryPage.load)
+add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
 add(f"{WORKSPACE}/activity", activity_page, "Activity", ActivityLog.load)
 add(f"{SETTINGS}/members", members_page, "Members", Members.load)
