@@ -122,18 +122,18 @@ def import_vault(
     """Import a folder or a .zip of Markdown into a workspace."""
     if not path.exists():
         raise Problem(f"There is nothing at {path}.")
-    _import(path.resolve(), workspace, user)
+    _import(path, path.resolve().name, workspace, user)
 
 
 @app.command()
 def demo(workspace: Workspace = None, user: User = None) -> None:
     """Fill a workspace with Mosaic's own documentation, as linked pages."""
-    from mosaic.knowledge.demo import DOCS
+    from mosaic.knowledge.demo import DOCS, NAME
 
-    _import(DOCS, workspace, user)
+    _import(DOCS, NAME, workspace, user)
 
 
-def _import(path: Path, workspace: str | None, user: str | None) -> None:
+def _import(path: Path, name: str, workspace: str | None, user: str | None) -> None:
     from mosaic.knowledge import commands
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
@@ -143,7 +143,7 @@ def _import(path: Path, workspace: str | None, user: str | None) -> None:
         def progress(done: int, total: int) -> None:
             bar.update(task, completed=done, total=total)
 
-        done = run(lambda: commands.import_path(path, workspace, user, progress))
+        done = run(lambda: commands.import_path(path, name, workspace, user, progress))
     for line in _told(done):
         out.print(line, markup=False, soft_wrap=True)
     if done.problem:
