@@ -123,7 +123,7 @@ async def test_the_examples_run(world: World, address: str, tmp_path: Path, name
         env={
             "PATH": os.environ["PATH"],
             "MOSAIC": address,
-            "TOKEN": world.ana.token,
+            "AUTH": f"Authorization: Bearer {world.ana.token}",
             "WORKSPACE": world.ana.workspace,
         },
         stderr=asyncio.subprocess.PIPE,
