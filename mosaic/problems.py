@@ -78,14 +78,16 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     """Return a problem document; `requestId` lets a log line be found."""
+    request_id = str(request.scope.get("request_id", ""))
     body = {
         "type": "about:blank",
         "title": title,
         "status": status,
         "detail": detail,
-        "requestId": request.scope.get("request_id", ""),
+        "requestId": request_id,
         **(extra or {}),
     }
+    headers = {"X-Request-Id": request_id, **(headers or {})}
     return JSONResponse(body, status, headers, media_type="application/problem+json")
 
 

@@ -1,0 +1,129 @@
+"""Every string of the Big List of Naughty Strings through every text field there is."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+
+from mosaic.core.start import Ready
+from tests.answers import problem
+from tests.architecture.full_world import Full, fill
+from tests.architecture.routes import Operation, example, operations
+from tests.world import client, make_world
+
+MORE = ["a\x00b", "\ud800", "a\u202eb", "\uffff", "x" * 300, "\u0301" * 100, "\r\n", "%00", "../.."]
+SOME = 20  # of the strings where the same code is reached by another operation with all of them
+WITH_TEXT = [one for one in operations() if one.fields()]
+
+
+@pytest.fixture(scope="module")
+def strings(shared: Path) -> list[str]:
+    listed: list[str] = json.loads((shared / "fixtures" / "blns" / "blns.json").read_text())
+    return [*MORE, *listed]
+
+
+@pytest.fixture(scope="module")
+async def full(ready: Ready, pool: None) -> Full:
+    return await fill(await make_world(), ready)
+
+
+def _name(operation: Operation) -> str:
+    return f"{operation.method} {operation.path}"
+
+
+async def _invited(http: httpx.AsyncClient, full: Full) -> str:
+    """A path that is new each time, as an invitation is accepted once."""
+    email = {"email": "plain@example.org"}
+    address = f"/api/workspaces/{full.workspace_id}/invitations"
+    made = (await http.post(address, json=email)).json()
+    return f"/api/invitations/{made['url'].rsplit('/', 1)[1]}/acceptance"
+
+
+@pytest.mark.parametrize("operation", WITH_TEXT, ids=_name)
+async def test_every_text_field_takes_it_or_tells_why(
+    full: Full, strings: list[str], operation: Operation
+) -> None:
+    _, schema = operation.body or ("", {})
+    fields = operation.fields()
+    all_of_them = operation.method == "POST"
+    [path, *_] = full.belongings().paths(operation)
+    async with client(full.world.ana.token, full.workspace_id) as http:
+        for turn, text in enumerate(strings if all_of_them else strings[:: len(strings) // SOME]):
+            if "{token}" in operation.path:
+                path = await _invited(http, full)
+            body = example("", schema, f"plain{turn}")
+            left = list(fields)
+            # First in all fields at once; the ones that do not take it say so and step aside.
+            while left:
+                sent = {**body, **dict.fromkeys(left, text)}
+                answer = await _send(http, operation, path, sent)
+                told = f"{_name(operation)} {sent!r}: {answer.status_code} {answer.text[:300]}"
+                assert answer.status_code < 500, told
+                if answer.status_code != 422:
+                    break
+                errors = problem(answer, 422)["errors"]
+                refused = {one["loc"][1] for one in errors if len(one["loc"]) > 1}
+                if not refused & set(left):
+                    break
+                left = [field for field in left if field not in refused]
+            if answer.status_code >= 400:
+                problem(answer, answer.status_code)
+            if answer.is_success and "{slug}" in operation.path:
+                path = path.rsplit("/", 1)[0] + "/" + _quoted(answer.json()["slug"])
+
+
+def _quoted(slug: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in slug.encode())
+
+
+async def _send(
+    http: httpx.AsyncClient, operation: Operation, path: str, body: dict[str, Any]
+) -> httpx.Response:
+    sent = {"Content-Type": "application/json"}
+    return await http.request(operation.method, path, content=json.dumps(body), headers=sent)
+
+
+async def test_what_was_taken_comes_back_as_it_was(full: Full, strings: list[str]) -> None:
+    """The name of a team stands for every line of text: kept to the letter, or told why not."""
+    place, kept = f"/api/workspaces/{full.workspace_id}/teams", 0
+    for text in strings:
+        sent = {"Content-Type": "application/json"}
+        content = json.dumps({"name": f"{text} x"})
+        answer = await full.world.ana.http.post(place, content=content, headers=sent)
+        if answer.status_code == 201:
+            kept += 1
+            assert answer.json()["name"] == f"{text} x".strip()
+        else:
+            problem(answer, answer.status_code)
+    assert kept > len(strings) * 0.9
+
+
+@pytest.mark.parametrize("operation", operations(), ids=_name)
+async def test_addresses_and_queries_take_it_or_tell_why(
+    full: Full, strings: list[str], operation: Operation
+) -> None:
+    [path, *_] = full.belongings().paths(operation)
+    places = [one["name"] for one in operation.parameters("query")]
+    names = [one["name"] for one in operation.parameters("path")]
+    kind, schema = operation.body or ("", {})
+    body = {"json": example("", schema, "plain")} if kind == "application/json" else {}
+    async with client(full.world.ana.token, full.workspace_id) as http:
+        for text in strings[:: len(strings) // SOME]:
+            # With an end that nothing has, as some of the strings are addresses by now.
+            raw = _quoted(text.encode(errors="replace").decode()) + "%20x"
+            asked = [_with(operation.path, path, name, raw) for name in names]
+            asked += [f"{path}?{place}={raw}" for place in places]
+            for address in asked:
+                answer = await http.request(operation.method, address, **body)
+                told = f"{operation.method} {address}: {answer.status_code} {answer.text[:300]}"
+                assert answer.status_code < 500, told
+                if answer.status_code >= 400:
+                    problem(answer, answer.status_code)
+
+
+def _with(template: str, path: str, name: str, raw: str) -> str:
+    """Put `raw` where the template has `{name}`, and leave the rest of the path as it is."""
+    parts = zip(template.split("/"), path.split("/"), strict=True)
+    return "/".join(raw if pattern == f"{{{name}}}" else part for pattern, part in parts)
