@@ -13,6 +13,7 @@ _MAX_ANCHOR = 80
 _LATIN = re.compile("[\u00a0-\u024f]+")
 _ACCENTED = re.compile("([A-Za-z])[\u0300-\u036f]+")
 _DROPPED = [("'", ""), ("’", "")]
+_SPACES = re.compile(r"[ \t\r\n]+")
 _NOT_WORDS = re.compile(r"[\W_]+")
 
 
@@ -38,8 +39,11 @@ def slugify(title: str) -> str:
 
 
 def link_key(target: str) -> str:
-    """Return what a link and a name are compared by: NFC, one space between words, no `.md`."""
-    key = " ".join(unicodedata.normalize("NFC", target).split())
+    """Return what a link and a name are compared by: NFC, one space between words, no `.md`.
+
+    Other spaces than the plain one belong to a name: macOS puts them into names of screenshots.
+    """
+    key = _SPACES.sub(" ", unicodedata.normalize("NFC", target)).strip(" ")
     return key[:-3].rstrip() if key[-3:].lower() == ".md" else key
 
 
@@ -53,8 +57,15 @@ def path_key(path: str) -> str:
 
     Empty when the path leads out of the root.
     """
-    key = posixpath.normpath(link_key(path).lstrip("/") or ".")
-    return "" if key == "." or key.split("/", 1)[0] == ".." else key
+    parts: list[str] = []
+    for part in map(str.strip, link_key(path).split("/")):
+        if part == ".." and not parts:
+            return ""
+        if part == "..":
+            parts.pop()
+        elif part not in {"", "."}:
+            parts.append(part)
+    return "/".join(parts)
 
 
 def relative(page: str | None, target: str) -> str:
