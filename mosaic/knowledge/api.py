@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from mosaic.core import cache
@@ -98,16 +98,22 @@ async def list_tags(work: InWorkspace, query: Paging) -> Page[TagPublic]:
 
 
 @router.get("/attachments/{attachment_id}/{name}")
-async def read_attachment(work: InWorkspace, attachment_id: UUID, name: str) -> Response:
+async def read_attachment(
+    work: InWorkspace,
+    attachment_id: UUID,
+    name: str,
+    if_none_match: Annotated[str | None, Header()] = None,
+) -> Response:
     """A file. Pictures are shown, everything else is downloaded; nothing runs as a page."""
     file = await attachments.get_attachment(work, attachment_id)
-    shown = file.media_type in attachments.SHOWN
-    kind = "inline" if shown else "attachment"
-    headers = {
+    tag = f'"{file.digest[:32]}"'
+    headers = {"Cache-Control": "private, no-cache", "ETag": tag}
+    if if_none_match == tag:
+        return Response(status_code=304, headers=headers)
+    kind = "inline" if file.media_type in attachments.SHOWN else "attachment"
+    headers |= {
         "Content-Disposition": f"{kind}; filename*=UTF-8''{quote(file.name)}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cache-Control": "private, max-age=3600",
-        "ETag": f'"{file.digest[:32]}"',
     }
     return Response(file.data, media_type=file.media_type, headers=headers)
 
