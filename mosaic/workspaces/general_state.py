@@ -17,6 +17,8 @@ class General(rx.State):
 
     name: str = ""
     address: str = ""
+    offered: dict[str, str] = {}
+    form_key: int = 0
     manages: bool = False
     owns: bool = False
     said: dict[str, str] = {}
@@ -25,13 +27,16 @@ class General(rx.State):
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
-        """Fill the page, and follow what others change."""
+        """Fill the page and its form, and follow what others change."""
         self.said, self.removing = {}, False
-        return await self.refresh()
+        led_on = await self.refresh()
+        self.offered = {"name": self.name, "slug": self.address}
+        self.form_key += 1
+        return led_on
 
     @rx.event
     async def refresh(self) -> rx.event.EventSpec | None:
-        """Look again; lead on whoever is no member any more."""
+        """Look again, but leave what is being typed; lead on whoever is no member any more."""
         try:
             async with acting(self) as work:
                 watch(self, work.tenant, {"workspace"}, General.refresh)
@@ -40,20 +45,21 @@ class General(rx.State):
         except NotFound:
             return rx.redirect("/")
         self.name, self.address, self.loaded = found.name, found.slug, True
-        return None
+        return Shell.enter
 
     @rx.event
     async def save(self, form: dict[str, Any]) -> list[Any] | None:
-        """Change name and address; at another address the page goes on there."""
+        """Change what was typed anew; at another address the page goes on there."""
         with saying(self):
-            change = WorkspaceUpdate(**form)
+            typed = {name: form[name] for name, was in self.offered.items() if form[name] != was}
+            change = WorkspaceUpdate(**typed)
             async with acting(self) as work:
                 saved = await service.update_workspace(work, change)
                 moved = saved.slug != workspace_of(self)
                 if moved:
                     # Word of the change would reach this tab while it is still at the old address.
                     unwatch(self)
-            there = rx.redirect(f"/w/{saved.slug}/settings/general") if moved else Shell.enter
+            there = rx.redirect(f"/w/{saved.slug}/settings/general") if moved else General.load
             return [there, rx.toast("The workspace was changed.")]
         return None
 

@@ -111,10 +111,10 @@ def _waiting(one: rx.Var[Waiting]) -> rx.Component:
         rx.el.div(rx.el.span(one.role_name), rx.el.span(one.ends), class_name="more"),
         side=[
             ui.button(
-                "Revoke",
+                "Withdraw",
                 tone="bare",
-                on_click=Members.revoke(one.id),
-                aria_label=f"Revoke the invitation of {one.email}",
+                on_click=Members.withdraw(one.id),
+                aria_label=f"Withdraw the invitation of {one.email}",
             )
         ],
     )

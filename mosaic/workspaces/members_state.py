@@ -109,11 +109,11 @@ class Members(rx.State):
         self.inviting = shown
 
     @rx.event
-    async def revoke(self, invitation_id: str) -> rx.event.EventSpec:
+    async def withdraw(self, invitation_id: str) -> rx.event.EventSpec:
         """End an invitation."""
         async with acting(self) as work:
             await invitations.revoke(work, UUID(invitation_id))
-        return rx.toast("The link has ended.")
+        return rx.toast("The invitation was withdrawn; its link has ended.")
 
 
 def _person(work: Work, one: MemberPublic, everybody: list[MemberPublic]) -> Person:

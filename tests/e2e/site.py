@@ -62,9 +62,10 @@ class Person:
 
 @dataclass
 class Server:
-    """A running server; `root` is whoever set it up."""
+    """A running server; `root` is whoever set it up, `log` what it printed."""
 
     url: str
+    log: Path
     root: Person | None = None
 
     def set_up(self) -> Person:
@@ -157,11 +158,11 @@ async def expect_said(field: Locator, words: str) -> None:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Server]:
+def running(folder: Path, host: str = "127.0.0.1") -> Iterator[Server]:
     """Start a server on a free port with its data in `folder`, and stop it at the end."""
-    port = _free_port()
+    port = _free_port(host)
     settings = {name.upper(): "" for name in Settings.model_fields}
-    settings |= {"PORT": str(port), "MOSAIC_DATA_DIR": str(folder / "data")}
+    settings |= {"MOSAIC_HOST": host, "PORT": str(port), "MOSAIC_DATA_DIR": str(folder / "data")}
     log = folder / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -172,8 +173,8 @@ def running(folder: Path) -> Iterator[Server]:
             stderr=subprocess.STDOUT,
         )
     try:
-        server = Server(f"http://127.0.0.1:{port}")
-        _wait_for(server, process, log)
+        server = Server(f"http://{host}:{port}", log)
+        _wait_for(server, process)
         yield server
     finally:
         process.terminate()
@@ -183,17 +184,17 @@ def running(folder: Path) -> Iterator[Server]:
         process.wait()
 
 
-def _free_port() -> int:
+def _free_port(host: str) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((host, 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_for(server: Server, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + _LONGEST_START
     while time.monotonic() < end and process.poll() is None:
         with suppress(httpx.TransportError):
             if httpx.get(f"{server.url}/api/ready", timeout=5).is_success:
                 return
         time.sleep(0.05)
-    raise AssertionError(f"The server did not start:\n{log.read_text()}")
+    raise AssertionError(f"The server did not start:\n{server.log.read_text()}")

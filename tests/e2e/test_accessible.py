@@ -18,7 +18,7 @@ THEMES = pytest.mark.parametrize("theme", ["light", "dark"])
         ("/settings/members", "4 people, 1 invitation waiting"),
         ("/settings/teams", "1 team"),
         ("/settings/general", "Remove this workspace"),
-        ("/account", "Where you are signed in"),
+        ("/account", "reads and changes"),
         ("/workspaces/new", "Its address is made from it."),
     ],
 )
@@ -50,12 +50,12 @@ async def test_doors(site: Site, theme: str) -> None:
         assert not await serious(page)
 
 
-@THEMES
-async def test_set_up(fresh_site: Site, theme: str) -> None:
-    page = await fresh_site.open("/setup", theme=theme)
-    await page.get_by_role("button", name="Set up Mosaic").click()
-    await expect(page.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
-    assert not await serious(page)
+async def test_set_up(fresh_site: Site) -> None:
+    for theme in ("light", "dark"):
+        page = await fresh_site.open("/setup", theme=theme)
+        await page.get_by_role("button", name="Set up Mosaic").click()
+        await expect(page.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
+        assert not await serious(page)
 
 
 @THEMES

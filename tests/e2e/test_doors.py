@@ -1,9 +1,12 @@
 """Set-up, sign-in and sign-out, in a browser."""
 
-import pytest
-from playwright.async_api import Page, expect
+import re
+from pathlib import Path
 
-from tests.e2e.site import PASSWORD, Person, Site, expect_said
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.e2e.site import PASSWORD, Person, Site, expect_said, running
 
 
 async def _sign_in(page: Page, person: Person, password: str = PASSWORD) -> None:
@@ -41,6 +44,30 @@ async def test_the_first_visitor_sets_up_and_is_signed_in(fresh_site: Site) -> N
 
     late = await fresh_site.open("/setup")
     await expect(late).to_have_url(f"{fresh_site.url}/login")
+
+
+async def test_a_server_that_others_reach_asks_for_its_token(
+    tmp_path: Path, browser: Browser
+) -> None:
+    # Bound to this machine all the same, under an address of it that is not the usual one.
+    with running(tmp_path, host="127.0.0.2") as server:
+        site = Site(server, browser)
+        page = await site.open("/setup")
+        for field, words in {"Name": "Ana", "E-mail": "ana@example.org"}.items():
+            await page.get_by_label(field).fill(words)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_label("Workspace").fill("Research")
+        await page.get_by_label("Set-up token").fill("a guess")
+        await page.get_by_label("Set-up token").press("Enter")
+        await expect(page.get_by_role("alert")).to_contain_text(
+            "printed where the server was started"
+        )
+        printed = re.search(r"asks for this token: (\S+)", server.log.read_text())
+        assert printed
+        await page.get_by_label("Set-up token").fill(printed[1])
+        await page.get_by_label("Set-up token").press("Enter")
+        await expect(page).to_have_url(f"{site.url}/w/research")
+        await site.close()
 
 
 async def test_after_signing_out_an_address_leads_back_to_itself(site: Site) -> None:

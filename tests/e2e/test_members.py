@@ -79,11 +79,11 @@ async def test_whoever_is_signed_in_joins_with_one_button(site: Site) -> None:
     await expect(page).to_have_url(f"{site.url}/w/{workspace}")
 
 
-async def test_a_revoked_link_leads_to_a_calm_page(site: Site) -> None:
+async def test_a_withdrawn_link_leads_to_a_calm_page(site: Site) -> None:
     ana, workspace = site.make_owner("Ana")
     path = urlsplit(ana.invite(workspace, "kai@example.org")).path
     page = await site.open(f"/w/{workspace}/settings/members", ana)
-    await page.get_by_role("button", name="Revoke the invitation of kai@example.org").click()
+    await page.get_by_role("button", name="Withdraw the invitation of kai@example.org").click()
     await expect(page.get_by_text("Nobody is invited at the moment.")).to_be_visible()
     for ended in (path, "/invitations/nothing-like-it"):
         guest = await site.open(ended)

@@ -1,5 +1,6 @@
 """Teams, and the workspace's name, address and end."""
 
+import pytest
 from playwright.async_api import expect
 
 from tests.e2e.site import Site
@@ -60,6 +61,34 @@ async def test_a_workspace_gets_another_name_and_address(site: Site) -> None:
     await expect(page.get_by_role("button", name="Reading Room")).to_be_visible()
     await page.reload()
     await expect(page.get_by_label("Name")).to_have_value("Reading Room")
+
+
+async def test_what_is_typed_survives_what_another_administrator_saves(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    adam = site.make_person("Adam")
+    ana.take_in(workspace, adam, "ADMIN")
+    hers = await site.open(f"/w/{workspace}/settings/general", ana)
+    his = await site.open(f"/w/{workspace}/settings/general", adam)
+    await his.get_by_label("Address").fill(f"{workspace}-two")
+    await hers.get_by_label("Name").fill("Her name for it")
+    await hers.get_by_role("button", name="Save").click()
+    await expect(his.get_by_role("button", name="Her name for it")).to_be_visible()
+    await expect(his.get_by_label("Address")).to_have_value(f"{workspace}-two")
+    await his.get_by_role("button", name="Save").click()
+    await expect(his).to_have_url(f"{site.url}/w/{workspace}-two/settings/general")
+    await expect(his.get_by_label("Name")).to_have_value("Her name for it")
+
+
+@pytest.mark.parametrize("path", ["members", "teams", "general"])
+async def test_the_settings_fit_a_phone(site: Site, path: str) -> None:
+    ana, workspace = site.make_owner("Ana")
+    mia = site.make_person("Maximiliane von und zu Hohenlohe-Waldenburg-Schillingsfürst")
+    ana.take_in(workspace, mia, "ADMIN")
+    ana.invite(workspace, f"{'somebody.with.a.long.address' * 2}@department.example.org")
+    ana.ask("POST", f"/api/workspaces/{workspace}/teams", name="Everybodywhodoesanythingatall" * 3)
+    page = await site.open(f"/w/{workspace}/settings/{path}", ana, width=390)
+    await expect(page.get_by_role("main").get_by_role("button").first).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 async def test_a_workspace_is_removed_by_typing_its_name(site: Site) -> None:
