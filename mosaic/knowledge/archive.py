@@ -88,7 +88,7 @@ def _refuse_endless_list(source: Path) -> None:
 
 def _checked(infos: list[ZipInfo]) -> list[ZipInfo]:
     """Return the files of an archive, or raise Refused."""
-    files = [info for info in infos if not info.is_dir()]
+    files = [info for info in infos if not info.filename.endswith("/")]
     if len(files) > MOST_FILES:
         raise Refused(f"There are more than {MOST_FILES:,} files in this archive.")
     if sum(info.file_size for info in files) > MOST_BYTES:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from mosaic.core.work import Work
 from mosaic.knowledge.attachments import Found, find_files
-from mosaic.knowledge.markdown import Target, fill, section
+from mosaic.knowledge.markdown import Target, fill, image_size, section
 from mosaic.knowledge.models import (
     Backlink,
     Candidate,
@@ -83,10 +83,11 @@ class _View:
             return self.page(row, inside, anchor, label)
         file = self.files.get(row.target)
         if file is not None:
-            width = int(row.label) if row.embed and (row.label or "").isdigit() else None
-            shown = file.name if width or not row.label else row.label
+            shown, width = image_size(row.label) if row.embed else (row.label, None)
             is_image = row.embed and file.is_image
-            return Target("image" if is_image else "file", file.url, shown, width=width)
+            return Target(
+                "image" if is_image else "file", file.url, shown or file.name, width=width
+            )
         if not row.target:
             return Target("page", anchor, row.label or row.heading or "")
         if row.ambiguous:

@@ -34,7 +34,11 @@ _IGNORED = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
 
 @dataclass
 class Page:
-    """A Markdown file. `path` is `file` without `.md`, `content` what follows the front matter."""
+    """A Markdown file. `path` is `file` without `.md`.
+
+    `front_matter` with its `---` lines and `content` are the whole text, so that an export can
+    write what was read.
+    """
 
     path: str
     title: str

@@ -64,6 +64,7 @@ def test_an_archive_is_a_vault(tmp_path: Path) -> None:
         "\\\\server\\x.md",
         "x.md\x00.png",
         "..",
+        "",
         ".git/../x.md",
         "../",
     ],

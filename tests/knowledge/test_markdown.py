@@ -146,6 +146,15 @@ def test_text_is_what_a_search_can_find() -> None:
     )
 
 
+def test_many_ampersands_stay_what_they_are() -> None:
+    """They are cut into pieces on the way, of which nothing may be left."""
+    words = [f"&amp;lt; {n} & <\xa0" for n in range(6000)]
+    html = parse("\n\n".join(map(" ".join, zip(*[iter(words)] * 3000, strict=True)))).html
+    assert "".join(piece[1] for piece in read_inert(html) if piece[0] == "text").split() == (
+        " ".join(words).replace("&amp;", "&").split()
+    )
+
+
 def test_tables_are_aligned_without_styles() -> None:
     html = _seen("| a | b | c |\n|:-|:-:|-:|\n| 1 | 2 | 3 |")
     assert "style" not in html

@@ -241,6 +241,26 @@ def test_two_files_for_one_page_are_told(put: Put) -> None:
     assert len({i.path for i in vault.read(root) if isinstance(i, vault.Page)}) == 2
 
 
+def test_too_many_files_are_refused(put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vault, "MOST_FILES", 2)
+    root = put(**{f"{n}.md": "x" for n in range(3)})
+    with pytest.raises(vault.Refused, match="more than 2 files"):
+        list(vault.read(root))
+
+
+def test_a_file_that_grows_or_goes_is_told(put: Put) -> None:
+    root = put(**{"a.bin": "x", "b.bin": "x"})
+    grows, goes = vault.read(root)
+    assert isinstance(grows, vault.Attachment)
+    assert isinstance(goes, vault.Attachment)
+    (root / "a.bin").write_bytes(b"x" * 25_000_001)
+    (root / "b.bin").unlink()
+    with pytest.raises(vault.Unreadable, match="larger than 25 MB"):
+        grows.load()
+    with pytest.raises(vault.Unreadable, match="cannot be read"):
+        goes.load()
+
+
 def test_links_lead_nowhere(put: Put, tmp_path: Path) -> None:
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret/key.md").write_text("secret")
