@@ -5,7 +5,6 @@ import contextvars
 import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -35,6 +34,7 @@ from mosaic.knowledge.writing import Draft, insert_entries, update_entry
 
 log = logging.getLogger(__name__)
 _BATCH = 100
+_BATCH_SIZE = 8_000_000
 _STOPPED_AFTER = timedelta(minutes=2)
 _STOPPED = "It stopped before the end. Import again: what is here already stays as it is."
 _HERE = "Already here, unchanged"
@@ -105,11 +105,13 @@ async def run_import(
 
 
 def _take(items: Iterator[Item]) -> list[Item]:
+    """Read the next files, outside the event loop: a hundred, or less when they are large."""
     batch: list[Item] = []
-    for item in islice(items, _BATCH):
+    size = 0
+    while size < _BATCH_SIZE and len(batch) < _BATCH and (item := next(items, None)):
         try:
-            if isinstance(item, vault.Attachment):
-                item.data  # noqa: B018  (read here, outside the event loop)
+            size += len(item.data) if isinstance(item, vault.Attachment) else 0
+            size += len(item.content) if isinstance(item, vault.Page) else 0
             batch.append(item)
         except vault.Unreadable as problem:
             batch.append(vault.Skipped(item.path, str(problem)))
@@ -182,7 +184,9 @@ async def _entries_at(work: Work, paths: list[str]) -> dict[str, Entry]:
         .order_by(col(Entry.id))
         .with_for_update(key_share=True)
     )
-    return {entry.path: entry for entry in rows if entry.path}
+    # One's own hidden page comes before one that others have made at the same place.
+    ordered = sorted(rows, key=lambda entry: entry.private_to is not None)
+    return {entry.path: entry for entry in ordered if entry.path}
 
 
 async def _write_again(

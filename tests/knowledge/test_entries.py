@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from tests.answers import listed, problem
 from tests.knowledge.wiki import ENTRIES, change, read, remove, titles, write
@@ -192,8 +193,6 @@ async def test_a_page_removed_for_good_leaves_nothing_but_links_that_wait(world:
 
 
 async def test_html_of_an_older_renderer_is_made_again(world: World) -> None:
-    from sqlalchemy import text
-
     await write(world.mia, "Tea", "**Green**")
     async with world.mia.work() as work:
         await work.session.execute(text("UPDATE entries SET html = 'old', renderer = 0"))

@@ -1,0 +1,109 @@
+"""Whether everything that hangs on the pages of a workspace agrees with everything else."""
+
+from collections import defaultdict
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from mosaic.core.start import Ready
+from mosaic.knowledge.markdown import parse
+from mosaic.knowledge.names import fold
+from mosaic.knowledge.resolution import FOLDED_TITLE, OLD_SLUG, PATH, link_row, names
+
+Row = dict[str, Any]
+
+
+def disagreements(ready: Ready, workspace: str) -> list[str]:
+    """Return a line for each thing that does not agree, seen with the eyes of the owner."""
+    with psycopg.connect(ready.admin_dsn, row_factory=dict_row) as owner:
+        tables = {
+            table: owner.execute(
+                f"SELECT t.* FROM {table} t JOIN workspaces w ON w.id = t.workspace_id "
+                "WHERE w.slug = %s",
+                [workspace],
+            ).fetchall()
+            for table in ("entries", "entry_versions", "entry_names", "links", "import_lines")
+        }
+        imports = owner.execute(
+            "SELECT i.id, i.done, count(l.ordinal) AS lines FROM imports i "
+            "JOIN workspaces w ON w.id = i.workspace_id "
+            "LEFT JOIN import_lines l ON l.import_id = i.id WHERE w.slug = %s GROUP BY i.id",
+            [workspace],
+        ).fetchall()
+    entries = tables["entries"]
+    found = [
+        *_versions(entries, tables["entry_versions"]),
+        *_names(entries, tables["entry_names"]),
+        *_links(entries, tables["links"], tables["entry_names"]),
+        *_paths(entries, tables["import_lines"]),
+    ]
+    return found + [f"import {i['id']}: {i}" for i in imports if i["done"] != i["lines"]]
+
+
+def _versions(entries: list[Row], versions: list[Row]) -> list[str]:
+    kept: dict[Any, dict[int, Row]] = defaultdict(dict)
+    for row in versions:
+        kept[row["entry_id"]][row["version"]] = row
+    found = []
+    for entry in entries:
+        own, last = kept[entry["id"]], entry["version"]
+        if sorted(own) != list(range(1, last + 1)):
+            found.append(f"{entry['slug']}: versions {sorted(own)}, at {last}")
+        elif any(own[last][name] != entry[name] for name in ("title", "content")):
+            found.append(f"{entry['slug']}: version {last} is not what the page says")
+    return found
+
+
+def _names(entries: list[Row], rows: list[Row]) -> list[str]:
+    kept: dict[Any, set[tuple[int, str]]] = defaultdict(set)
+    for row in rows:
+        if row["step"] != OLD_SLUG:
+            kept[row["entry_id"]].add((row["step"], row["key"]))
+    return [
+        f"{e['slug']}: names {kept[e['id']]}"
+        for e in entries
+        if kept[e["id"]] != names(e["slug"], e["title"], e["path"], e["aliases"])
+    ]
+
+
+def _links(entries: list[Row], links: list[Row], called: list[Row]) -> list[str]:
+    kept: dict[Any, list[Row]] = defaultdict(list)
+    for row in sorted(links, key=lambda row: row["ordinal"]):
+        kept[row["source_id"]].append(row)
+    shared = {
+        e["id"] for e in entries if e["status"] == "PUBLISHED" and e["visibility"] != "PRIVATE"
+    }
+    answers: dict[tuple[int, str], set[Any]] = defaultdict(set)
+    for name in called:
+        if name["entry_id"] in shared:
+            answers[name["step"], name["key"]].add(name["entry_id"])
+    found = []
+    for entry in entries:
+        own = kept[entry["id"]]
+        written = [link_row(link, entry["path"]) for link in parse(entry["content"]).links]
+        stored = [{name: row[name] for name in (written or [{}])[0]} for row in own]
+        if stored != written:
+            found.append(f"{entry['slug']}: {len(own)} links, {len(written)} are written")
+        found += [
+            f"{entry['slug']}: {row['target']} means {_means(row, answers)}, not {row}"
+            for row in own
+            if (row["target_id"], row["ambiguous"]) != _means(row, answers)
+        ]
+    return found
+
+
+def _means(link: Row, answers: dict[tuple[int, str], set[Any]]) -> tuple[Any, bool]:
+    for step in range(1, OLD_SLUG + 1) if link["kind"] == "wiki" else [PATH]:
+        key = fold(link["target"]) if step == FOLDED_TITLE else link["target"]
+        if ids := answers.get((step, key)):
+            return (next(iter(ids)), False) if len(ids) == 1 else (None, True)
+    return None, False
+
+
+def _paths(entries: list[Row], lines: list[Row]) -> list[str]:
+    paths = [entry["path"] for entry in entries if entry["path"]]
+    found = [f"{path} is there twice" for path in set(paths) if paths.count(path) > 1]
+    made = {line["path"].removesuffix(".md") for line in lines if line["outcome"] == "created"}
+    pages = {path for path in made if "." not in path.rpartition("/")[2]}
+    return found + [f"{path} was made and is not there" for path in pages - {*paths}]
