@@ -15,7 +15,7 @@ from sqlmodel import col
 from mosaic.core.work import Work
 from mosaic.knowledge.markdown import Link
 from mosaic.knowledge.models import EntryLink, EntryName
-from mosaic.knowledge.names import fold, link_key, relative
+from mosaic.knowledge.names import fold, link_key, path_key, relative
 
 TITLE, SLUG, PATH, ALIAS, FOLDED_TITLE, OLD_SLUG = 1, 2, 3, 4, 5, 6
 # No name is that long, and an index holds no more.
@@ -41,7 +41,7 @@ _TURN = text(
 def names(slug: str, title: str, path: str | None, aliases: Iterable[str]) -> set[tuple[int, str]]:
     """Return the names of an entry as (step, key); a step is a place in the order of resolution."""
     key = link_key(title)
-    found = {(TITLE, key), (SLUG, slug), (FOLDED_TITLE, fold(key)), (PATH, path or "")}
+    found = {(TITLE, key), (SLUG, slug), (FOLDED_TITLE, fold(key)), (PATH, path_key(path or ""))}
     found |= {(ALIAS, link_key(alias)) for alias in aliases}
     return {(step, key) for step, key in found if key}
 
