@@ -104,6 +104,9 @@ def _means(link: Row, answers: dict[tuple[int, str], set[Any]]) -> tuple[Any, bo
 def _paths(entries: list[Row], lines: list[Row]) -> list[str]:
     paths = [entry["path"] for entry in entries if entry["path"]]
     found = [f"{path} is there twice" for path in set(paths) if paths.count(path) > 1]
-    made = {line["path"].removesuffix(".md") for line in lines if line["outcome"] == "created"}
-    pages = {path for path in made if "." not in path.rpartition("/")[2]}
+    pages = {
+        line["path"].removesuffix(".md")
+        for line in lines
+        if line["outcome"] == "created" and line["path"].endswith(".md")
+    }
     return found + [f"{path} was made and is not there" for path in pages - {*paths}]

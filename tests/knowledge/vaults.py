@@ -4,8 +4,11 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+from mosaic.knowledge import exchange
+from mosaic.knowledge.models import ImportPublic
 from tests.world import Person
 
 IMPORT = "/api/knowledge/import"
@@ -55,3 +58,12 @@ def outcomes(report: dict[str, Any]) -> dict[str, str]:
 def reasons(report: dict[str, Any]) -> dict[str, str]:
     """Return what is said about the files of which something is said."""
     return {line["path"]: line["reason"] for line in report["report"] if line["reason"]}
+
+
+async def run(person: Person, path: Path) -> ImportPublic:
+    """Import a folder as the command line does, and return its report."""
+    async with person.work() as work:
+        id, tenant = await exchange.begin_import(work, path.name), work.tenant
+    await exchange.run_import(person.actor, tenant, id, path)
+    async with person.work() as work:
+        return await exchange.get_import(work, id)
