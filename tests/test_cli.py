@@ -55,8 +55,7 @@ def _run(arguments: tuple[str, ...], piped: str, env: dict[str, str]) -> Ran:
         (["migrate"], {"DATABASE_ADMIN_URL": "postgresql:///x?host=/nowhere"}, "No such file"),
         (["up"], {"MOSAIC_HOST": "192.0.2.1"}, "Port 3000 on 192.0.2.1 cannot be used"),
         (["import", "/nowhere"], {}, "There is nothing at /nowhere."),
-        (["token", "nobody@example.org"], {}, "Nobody here has the address"),
-        (["demo", "-w", "nowhere"], {}, "There is no workspace"),
+        (["demo"], {}, "There are several workspaces. Choose one with --workspace:"),
     ],
 )
 async def test_what_does_not_work_out_is_a_sentence(
@@ -89,32 +88,6 @@ async def test_import_reports_every_file_that_was_not_simply_made(
     ]
 
 
-async def test_without_a_user_an_owner_imports(mosaic: Run, world: World, tmp_path: Path) -> None:
-    (tmp_path / "Garden.md").write_text("Green.")
-    await mosaic("import", str(tmp_path), "-w", world.mia.workspace)
-    page = (await world.mia.http.get("/api/knowledge/entries/garden")).json()
-    assert page["createdBy"] == str(world.ana.actor.user_id)
-
-
-async def test_somebody_else_imports_when_named(mosaic: Run, world: World, tmp_path: Path) -> None:
-    (tmp_path / "Garden.md").write_text("Green.")
-    where = ("import", str(tmp_path), "-w", world.ana.workspace, "-u")
-    assert (await mosaic(*where, world.mia.actor.email)).code == 0
-    page = (await world.ana.http.get("/api/knowledge/entries/garden")).json()
-    assert page["createdBy"] == str(world.mia.actor.user_id)
-    stranger = await mosaic(*where, world.bo.actor.email)
-    assert (stranger.code, "is not a member" in stranger.aside) == (1, True)
-    guest = await mosaic(*where, world.gil.actor.email)
-    assert (guest.code, "role" in guest.aside) == (1, True)
-
-
-async def test_with_several_workspaces_it_asks_which(mosaic: Run, world: World) -> None:
-    ran = await mosaic("demo")
-    assert ran.code == 1
-    assert world.ana.workspace in ran.aside
-    assert world.bo.workspace in ran.aside
-
-
 async def test_a_token_is_all_that_is_printed(mosaic: Run, world: World) -> None:
     ran = await mosaic("token", world.ana.actor.email, "--read-only")
     secret = ran.out.removesuffix("\n")
@@ -135,29 +108,3 @@ async def test_a_new_account_is_let_into_the_workspace(mosaic: Run, world: World
     async with client(signed_in["token"]) as http:
         [place] = (await http.get("/api/auth/me")).json()["workspaces"]
     assert (place["slug"], place["role"]) == (world.ana.workspace, "GUEST")
-
-
-async def test_a_new_account_is_there_whole_or_not_at_all(mosaic: Run, world: World) -> None:
-    address = f"zoe.{world.bo.workspace}@example.org"
-    for options, word in (
-        (["--role", "boss"], "Role"),
-        (["-w", "nowhere"], "nowhere"),
-    ):
-        where = ["user", address, "--name", "Zoe", "-w", world.bo.workspace, *options]
-        ran = await mosaic(*where, piped=f"{PASSWORD}\n")
-        assert (ran.code, word in ran.aside) == (1, True)
-    assert "Nobody here" in (await mosaic("token", address)).aside
-
-
-async def test_another_password_ends_what_the_old_one_opened(mosaic: Run, world: World) -> None:
-    short = await mosaic("user", world.mia.actor.email, piped="short\n")
-    assert (short.code, "Password" in short.aside) == (1, True)
-    ran = await mosaic("user", world.mia.actor.email, piped="quite another one\n")
-    assert ran.code == 0
-    assert (await world.mia.http.get("/api/auth/me")).status_code == 401
-    assert (await world.ana.http.get("/api/auth/me")).status_code == 200
-    async with client() as http:
-        body = {"email": world.mia.actor.email, "password": PASSWORD}
-        assert (await http.post("/api/auth/login", json=body)).status_code == 401
-        body["password"] = "quite another one"
-        assert (await http.post("/api/auth/login", json=body)).status_code == 200
