@@ -10,11 +10,18 @@ import psycopg
 import pytest
 from argon2 import PasswordHasher
 from argon2.profiles import CHEAPEST
+from hypothesis import settings as hypothesis
 from psycopg import sql
 
 from mosaic.accounts import passwords
 from mosaic.core import config, database, migrate, postgres, start
 from tests.world import World, make_world
+
+# In CI the same examples each time: what is landed is not judged by a lucky find. Everywhere else
+# hypothesis looks for new ones.
+hypothesis.register_profile("ci", derandomize=True, deadline=None)
+hypothesis.register_profile("default", deadline=None)
+hypothesis.load_profile("ci" if os.environ.get("CI") else "default")
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared"
 

@@ -23,10 +23,11 @@ def slugify(title: str) -> str:
     Latin letters lose their accents ("Über uns" is "uber-uns"), other scripts stay as they are
     ("日本語" is "日本語"). A title without a letter or digit gets a slug made from its hash.
     """
-    plain = _ACCENTED.sub(r"\1", unicodedata.normalize("NFC", title))
-    latin = _LATIN.sub(lambda run: unidecode(run[0]), plain)
+    whole = unicodedata.normalize("NFKC", title).lower()
+    latin = _LATIN.sub(lambda run: unidecode(run[0]), whole)
+    plain = _ACCENTED.sub(r"\1", latin)
     slug = _slugify(
-        latin,
+        plain,
         allow_unicode=True,
         entities=False,
         decimal=False,

@@ -150,7 +150,7 @@ def _workspace_menu() -> rx.Component:
     return ui.menu(
         rx.el.button(
             ui.avatar(Shell.workspace_name, square=True),
-            rx.el.span(Shell.workspace_name, class_name="name"),
+            rx.el.span(Shell.workspace_name | "Workspace", class_name="name"),
             ui.icon("chevrons-up-down", 15),
             type="button",
             class_name="sidebar-button",
@@ -175,7 +175,7 @@ def _account_menu() -> rx.Component:
     return ui.menu(
         rx.el.button(
             ui.avatar(Shell.user_name),
-            rx.el.span(Shell.user_name, class_name="name"),
+            rx.el.span(Shell.user_name | "Account", class_name="name"),
             type="button",
             class_name="sidebar-button",
         ),
