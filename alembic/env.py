@@ -1,7 +1,6 @@
 """Alembic's environment: `mosaic migrate` hands over an open connection."""
 
 from alembic import context
-
 from mosaic.metadata import metadata
 
 with_connection = context.config.attributes["connection"]

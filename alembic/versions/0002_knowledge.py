@@ -36,7 +36,7 @@ CREATE TABLE entries (
     -- The only user who may see it; row-level security and everything else go by this.
     private_to uuid GENERATED ALWAYS AS (
         CASE WHEN status = 'DRAFT' OR visibility = 'PRIVATE' THEN created_by END) STORED,
-    -- A hidden page takes no address from others, so nobody can find out about it by asking for one.
+    -- A hidden page takes no address from others, so nobody finds out about it by asking for one.
     UNIQUE NULLS NOT DISTINCT (workspace_id, slug, private_to),
     UNIQUE (workspace_id, id)
 );
