@@ -1,0 +1,143 @@
+"""With row-level security on and thousands of pages, what is read often goes by an index."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import event
+
+from mosaic.core import database
+from mosaic.core.pagination import PageQuery
+from mosaic.core.start import Ready
+from mosaic.core.work import Work
+from mosaic.knowledge import service, versions
+from mosaic.knowledge.links import list_backlinks, list_links
+from mosaic.knowledge.models import EntryUpdate
+from tests.world import Person, make_world
+
+PAGES, LINKS = 6_000, 5
+LARGE = {"entries", "entry_versions", "entry_names", "links", "entry_tags"}
+
+SEED = f"""
+CREATE TEMP TABLE seeded AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, {PAGES}) n;
+INSERT INTO entries (id, workspace_id, slug, title, content, html, renderer, status, visibility,
+    version, created_by, updated_by, updated_at)
+SELECT id, %(workspace)s, 'page-' || n, 'Page ' || n, 'text', '<p>text</p>', 1, 'PUBLISHED',
+    'WORKSPACE', 1, %(user)s, %(user)s, now() - n * interval '1 minute' FROM seeded;
+INSERT INTO entry_versions (workspace_id, entry_id, version, title, content, created_by)
+SELECT %(workspace)s, id, 1, 'Page ' || n, 'text', %(user)s FROM seeded;
+INSERT INTO entry_names (workspace_id, entry_id, step, key)
+SELECT %(workspace)s, id, step, CASE step WHEN 1 THEN 'Page ' WHEN 2 THEN 'page-' ELSE 'page ' END
+    || n FROM seeded, unnest(ARRAY[1, 2, 5]) step;
+INSERT INTO links
+    (workspace_id, source_id, ordinal, kind, target, folded, embed, context, target_id)
+SELECT %(workspace)s, s.id, o, 'wiki', 'Page ' || t.n, 'page ' || t.n, false, 'words', t.id
+FROM seeded s CROSS JOIN generate_series(1, {LINKS}) o
+JOIN seeded t ON t.n = (s.n * 31 + o * 17) %% {PAGES} + 1;
+INSERT INTO tags (id, workspace_id, slug, name)
+SELECT gen_random_uuid(), %(workspace)s, 'tag-' || n, 'Tag' FROM generate_series(1, 20) n;
+INSERT INTO entry_tags (workspace_id, entry_id, tag_id)
+SELECT %(workspace)s, s.id, t.id FROM seeded s
+JOIN tags t ON t.workspace_id = %(workspace)s AND t.slug = 'tag-' || s.n %% 20 + 1;
+DROP TABLE seeded;
+"""
+
+
+@pytest.fixture(scope="module")
+async def large(pool: None, ready: Ready) -> Person:
+    """Ana, in a workspace of thousands of pages, beside another one of as many."""
+    world = await make_world()
+    with psycopg.connect(ready.admin_dsn, autocommit=True) as owner:
+        for person in (world.ana, world.bo):
+            async with person.work() as work:
+                values = {"workspace": work.tenant, "user": person.actor.user_id}
+            for statement in SEED.split(";\n"):
+                if statement.strip():
+                    owner.execute(statement, values if "%(" in statement else None)
+        owner.execute("ANALYZE")
+    return world.ana
+
+
+@contextmanager
+def _recorded() -> Iterator[list[tuple[str, Any]]]:
+    """Collect the statements that are sent to the database."""
+    seen: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        seen.append((statement, values))
+
+    engine = database._engine
+    assert engine
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+async def _scanned(work: Work, statements: list[tuple[str, Any]]) -> set[str]:
+    """Return the large tables that any of the statements would read from end to end."""
+    connection = await work.session.connection()
+    found: set[str] = set()
+    for statement, values in statements:
+        if statement.startswith(("SELECT", "UPDATE", "DELETE")):
+            explained = f"EXPLAIN (FORMAT JSON) {statement}"
+            plan = (await connection.exec_driver_sql(explained, values)).scalar_one()
+            found |= set(_scans(plan))
+    return found & LARGE
+
+
+def _scans(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if node.get("Node Type") == "Seq Scan":
+            yield node["Relation Name"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for inner in node:
+            yield from _scans(inner)
+
+
+async def test_reading_goes_by_indexes(large: Person) -> None:
+    async with large.work() as work:
+        with _recorded() as statements:
+            await service.read_entry(work, "page-17")
+            entry = await service.get_entry(work, "page-17")
+            await list_backlinks(work, entry)
+            await list_links(work, entry)
+            await versions.list_versions(work, entry, PageQuery())
+            with pytest.raises(service.NotFound):
+                await service.read_entry(work, "no such page")
+        assert len(statements) > 6
+        assert await _scanned(work, statements) == set()
+
+
+async def test_saving_goes_by_indexes(large: Person) -> None:
+    async with large.work() as work:
+        with _recorded() as statements:
+            changed = EntryUpdate(title="New", slug="new-one", content="[[Page 1]]", tags=["a"])
+            await service.change_entry(work, "page-18", changed)
+            await service.change_entry(work, "new-one", EntryUpdate(visibility="PRIVATE"))
+            await list_backlinks(work, await service.get_entry(work, "new-one"))
+        assert len(statements) > 20
+        assert await _scanned(work, statements) == set()
+
+
+def test_resolving_goes_by_indexes(large: Person, ready: Ready) -> None:
+    """The function runs as the owner and is planned on its own."""
+    with psycopg.connect(ready.admin_dsn) as owner:
+        [workspace] = owner.execute(
+            "SELECT id FROM workspaces WHERE slug = %s", [large.workspace]
+        ).fetchone() or [None]
+        [body] = owner.execute(
+            "SELECT prosrc FROM pg_proc WHERE proname = 'app_resolve_links'"
+        ).fetchone() or [""]
+        sources = owner.execute("SELECT id FROM entries LIMIT 3").fetchall()
+        owner.execute("SELECT set_config('app.workspace_id', %s, true)", [str(workspace)])
+        body = body.replace("%", "%%").replace("(sources)", "(%(sources)s::uuid[])")
+        body = body.replace("(keys)", "(%(keys)s::text[])")
+        values = {"sources": [row[0] for row in sources], "keys": ["page 1", "page 2"]}
+        [plan] = owner.execute(f"EXPLAIN (FORMAT JSON) {body}", values).fetchone() or [None]
+    assert set(_scans(plan)) & LARGE == set(), json.dumps(plan)
