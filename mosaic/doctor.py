@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -40,8 +40,16 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything, which takes a few seconds at most."""
-    looks = (_python, _node, _frontend, _folder, _secrets, _database, _valkey, _address, _oidc)
-    return [finding for look in (*looks, _ollama) for finding in look(settings)]
+    looks = (_python, _node, _frontend, _folder, _secrets, _database, _cache, _address, _sign_in)
+    return [finding for look in (*looks, _ollama) for finding in _careful(look, settings)]
+
+
+def _careful(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
+    try:
+        return list(look(settings))
+    except (OSError, postgres.PostgresUnavailable) as problem:
+        what = look.__name__.strip("_").replace("_", " ").capitalize()
+        return [Finding(what, "look", f"This could not be looked at: {problem}")]
 
 
 def _python(_: Settings) -> Iterator[Finding]:
@@ -163,7 +171,7 @@ def _tables(behind: int | None) -> Finding:
     return Finding("Tables", "well", "Up to date.")
 
 
-def _valkey(settings: Settings) -> Iterator[Finding]:
+def _cache(settings: Settings) -> Iterator[Finding]:
     if not settings.knowledge_cache_enabled:
         yield Finding("Cache", "off", "Switched off by KNOWLEDGE_CACHE_ENABLED.")
     elif not settings.valkey_url:
@@ -193,7 +201,7 @@ def _address(settings: Settings) -> Iterator[Finding]:
         yield Finding("Address", "look", f"{what}. {hint}")
 
 
-def _oidc(settings: Settings) -> Iterator[Finding]:
+def _sign_in(settings: Settings) -> Iterator[Finding]:
     if settings.oidc_issuer:
         says = f"{settings.oidc_issuer} is noted. Mosaic {version('mosaic')} uses local accounts."
         yield Finding("Sign-in", "off", says)

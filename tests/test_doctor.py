@@ -134,6 +134,18 @@ def test_an_ollama_that_answers(configure: Configure) -> None:
         standing_in.shutdown()
 
 
+def test_what_cannot_be_looked_at_hides_nothing_else(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed() -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("mosaic.frontend.is_fresh", closed)
+    found = findings(configure())
+    assert "Permission denied" in found["Frontend"].says
+    assert found["Sign-in"].state == "well"
+
+
 def test_secrets_that_others_can_read(configure: Configure, tmp_path: Path) -> None:
     settings = configure(MOSAIC_DATA_DIR=str(tmp_path))
     settings.secret("jwt_secret")
