@@ -6,7 +6,9 @@ from typing import Any
 
 import httpx2 as httpx
 
+from mosaic.core.start import Ready
 from tests.answers import listed, problem
+from tests.knowledge.consistency import disagreements
 from tests.knowledge.wiki import ENTRIES, change, links, read, titles, write
 from tests.world import Person, World
 
@@ -94,7 +96,9 @@ async def test_pages_that_are_renamed_at_once_settle(world: World) -> None:
         assert [c["slug"] for c in link["candidates"]] == ["left", "right"]
 
 
-async def test_anything_at_once_is_answered_and_agrees_afterwards(world: World) -> None:
+async def test_anything_at_once_is_answered_and_agrees_afterwards(
+    world: World, ready: Ready
+) -> None:
     chance = Random(7)
     names = [f"Page {number}" for number in range(6)]
     for name in names:
@@ -122,14 +126,7 @@ async def test_anything_at_once_is_answered_and_agrees_afterwards(world: World) 
     answers = await asyncio.gather(*(act(number) for number in range(80)))
     assert {answer.status_code for answer in answers} <= {200, 201, 204, 308, 404, 409, 503}
     assert sum(answer.is_success for answer in answers) > 15
-    listed_pages = listed(await world.gil.http.get(f"{ENTRIES}?limit=100"))
-    called = [page["title"] for page in listed_pages]
-    for page in listed_pages:
-        for link in await links(world.gil, page["slug"]):
-            if called.count(link["target"]) == 1:
-                assert link["title"] == link["target"]
-            if called.count(link["target"]) > 1:
-                assert link["ambiguous"]
+    assert disagreements(ready, world.mia.workspace) == []
 
 
 async def test_a_page_and_its_removal_at_once(world: World) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from mosaic.core.start import Ready
 from mosaic.knowledge import exchange
+from mosaic.knowledge.demo import import_demo
 from tests.answers import NEVER, listed, problem
 from tests.knowledge.consistency import disagreements
 from tests.knowledge.vaults import (
@@ -319,3 +320,16 @@ async def _is_empty(world: World) -> None:
             found = await work.session.scalar(text(f"SELECT count(*) FROM {table}"))
             assert found == 0, table
     assert listed(await world.mia.http.get("/api/activity?action=IMPORTED")) == []
+
+
+async def test_the_demo_is_a_wiki_without_loose_ends(world: World, ready: Ready) -> None:
+    for _ in range(2):
+        id = await import_demo(world.mia.actor, world.mia.workspace)
+        report = await _ended(world.mia, f"/api/knowledge/imports/{id}")
+        assert report["status"] == "COMPLETED"
+        assert set(outcomes(report).values()) <= {"created", "skipped"}
+        assert report["links"]["pages"] > 5
+        assert report["links"]["resolved"] > report["links"]["pages"]
+        assert (report["links"]["broken"], report["links"]["ambiguous"]) == (0, 0)
+    assert report["counts"]["created"] == 0
+    assert disagreements(ready, world.mia.workspace) == []
