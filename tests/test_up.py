@@ -119,14 +119,15 @@ def test_from_start_to_stop(up: Up, environment: dict[str, str], tmp_path: Path)
     assert "token" not in again.said + rest
 
 
-def test_stopped_while_it_starts(environment: dict[str, str]) -> None:
+@pytest.mark.parametrize("step", [b"Starting PostgreSQL", b"Bringing the tables"])
+def test_stopped_while_it_starts(environment: dict[str, str], step: bytes) -> None:
     process = subprocess.Popen(
         [MOSAIC, "up"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
     assert process.stdout
     os.set_blocking(process.stdout.fileno(), True)
     said = b""
-    while b"Starting PostgreSQL" not in said:
+    while step not in said:
         said += process.stdout.read1()  # type: ignore[attr-defined]
     process.send_signal(signal.SIGTERM)
     rest, _ = process.communicate(timeout=60)

@@ -25,20 +25,24 @@ def start_database(settings: Settings, report: Callable[[str], None]) -> Ready:
     """Start or reach the database, make roles, extensions and tables.
 
     Raises `migrate.DatabaseProblem` or `postgres.PostgresUnavailable` with a sentence for people.
+    The caller gives the server back with `postgres.leave`.
     """
-    if settings.database_url:
-        admin = settings.database_admin_url or settings.database_url
-        report("Reaching the database")
-        migrate.adopt(admin, settings.database_url)
-        ready = Ready(settings.database_url, admin, None)
-    else:
-        report(f"Starting PostgreSQL {postgres.version()}")
-        server = postgres.ensure(folder(settings))
-        migrate.create(server.dsn("postgres", "postgres"), DATABASE)
-        ready = embedded(server, DATABASE)
-    report("Bringing the tables up to date")
-    migrate.upgrade(ready.admin_dsn)
-    return ready
+    with ExitStack() as undo:
+        if settings.database_url:
+            admin = settings.database_admin_url or settings.database_url
+            report("Reaching the database")
+            migrate.adopt(admin, settings.database_url)
+            ready = Ready(settings.database_url, admin, None)
+        else:
+            report(f"Starting PostgreSQL {postgres.version()}")
+            server = postgres.ensure(folder(settings))
+            undo.callback(postgres.leave, server)
+            migrate.create(server.dsn("postgres", "postgres"), DATABASE)
+            ready = embedded(server, DATABASE)
+        report("Bringing the tables up to date")
+        migrate.upgrade(ready.admin_dsn)
+        undo.pop_all()
+        return ready
 
 
 @asynccontextmanager
