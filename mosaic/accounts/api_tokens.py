@@ -39,7 +39,6 @@ async def create_token(work: Work, wanted: TokenCreate) -> TokenCreated:
     )
     work.session.add(row)
     await work.session.flush()
-    await work.session.refresh(row)
     return TokenCreated(**TokenPublic.model_validate(row).model_dump(), token=secret)
 
 

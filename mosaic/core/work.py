@@ -135,6 +135,15 @@ async def admit(work: Work, actor: Actor, workspace: UUID) -> None:
     await _settle(work, actor, str(workspace))
 
 
+@asynccontextmanager
+async def at_the_door(work: Work) -> AsyncIterator[Work]:
+    """Let the work look up accounts as the doorkeeper, within this context only."""
+    await work.session.execute(text(f"SET LOCAL ROLE {database.DOOR_ROLE}"))
+    yield work
+    # Not when something was raised: that ends the transaction, and the role with it.
+    await work.session.execute(text(f"SET LOCAL ROLE {database.APP_ROLE}"))
+
+
 async def _settle(work: Work, actor: Actor, workspace: str) -> None:
     work.actor = actor
     values = {"user": str(work.user_id), "ref": workspace}
@@ -177,7 +186,8 @@ def _message(done: Work, topics: list[str]) -> str:
 
 _BUMP_AND_NOTIFY = text(
     "WITH bumped AS (INSERT INTO generations (workspace_id, module, generation) "
-    "SELECT :workspace, module, 1 FROM unnest(CAST(:modules AS text[])) module "
+    "SELECT w.id, module, 1 FROM workspaces w, unnest(CAST(:modules AS text[])) module "
+    "WHERE w.id = :workspace "
     "ON CONFLICT (workspace_id, module) "
     "DO UPDATE SET generation = generations.generation + 1 RETURNING 1) "
     "SELECT pg_notify(:channel, :message), count(*) FROM bumped"

@@ -47,7 +47,6 @@ async def invite(work: Work, wanted: InvitationCreate) -> InvitationCreated:
     )
     work.session.add(row)
     await work.session.flush()
-    await work.session.refresh(row)
     activity.record(work, "INVITED", "invitation", row.id, row.email, {"role": row.role})
     work.changed("workspace")
     url = f"{settings().app_url}/invitations/{secret}"

@@ -9,10 +9,8 @@ from sqlmodel import col
 from mosaic.accounts.models import User
 from mosaic.accounts.service import get_user_by_email
 from mosaic.activity import service as activity
-from mosaic.core.actor import DOORKEEPER
 from mosaic.core.errors import Conflict, NotAllowed, NotFound
-from mosaic.core.work import Role, Work
-from mosaic.core.work import work as begin
+from mosaic.core.work import Role, Work, at_the_door
 from mosaic.workspaces.models import Member, MemberCreate, MemberPublic, Workspace
 
 
@@ -30,7 +28,7 @@ async def list_members(work: Work) -> list[MemberPublic]:
 async def add_member(work: Work, wanted: MemberCreate) -> MemberPublic:
     """Add somebody who has an account. ADMIN. NotFound when nobody has it, Conflict when inside."""
     may_grant(work, wanted.role)
-    async with begin(DOORKEEPER) as door:
+    async with at_the_door(work) as door:
         user = await get_user_by_email(door, wanted.email)
     if user is None:
         raise NotFound("Nobody here has this account. An invitation lets them join.")
@@ -39,13 +37,12 @@ async def add_member(work: Work, wanted: MemberCreate) -> MemberPublic:
 
 async def join(work: Work, user: User, role: str) -> MemberPublic:
     """Make `user` a member; the caller has checked that this may be."""
-    member = Member(workspace_id=work.tenant, user_id=user.id, role=role)
+    name, member = user.name, Member(workspace_id=work.tenant, user_id=user.id, role=role)
     work.session.add(member)
     try:
         await work.session.flush()
     except IntegrityError:
-        raise Conflict(f"{user.name} is a member already.") from None
-    await work.session.refresh(member)
+        raise Conflict(f"{name} is a member already.") from None
     activity.record(work, "JOINED", "member", user.id, user.name, {"role": role})
     work.changed("workspace")
     return _public(member, user)

@@ -102,6 +102,7 @@ async def delete_workspace(work: Work) -> None:
     """Remove the workspace and everything in it. OWNER."""
     work.require(Role.OWNER)
     await work.session.execute(delete(Workspace).where(col(Workspace.id) == work.tenant))
+    work.changed("workspace")
 
 
 async def _row(work: Work) -> Workspace:

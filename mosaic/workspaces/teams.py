@@ -33,7 +33,6 @@ async def create_team(work: Work, wanted: TeamWrite) -> TeamPublic:
     team = Team(id=new_id(), workspace_id=work.tenant, name=wanted.name)
     work.session.add(team)
     await _flush_name(work)
-    await work.session.refresh(team)
     _noted(work, "CREATED", team)
     return _public(team, [])
 

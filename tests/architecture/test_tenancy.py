@@ -100,8 +100,18 @@ def test_views_and_functions_do_not_get_around_it(ready: Ready) -> None:
 @pytest.mark.parametrize("table", TENANT_TABLES)
 def test_the_world_has_something_in_every_table(full: Full, table: str) -> None:
     """Else the walks below would find nothing because nothing is there."""
-    if table != "sign_in_failures":
-        assert full.belongings().rows[table]
+    assert full.belongings().rows[table]
+
+
+# What somebody has to be let in by, before there is a tenant.
+AT_THE_DOOR = {"members", "invitations"}
+
+
+@pytest.mark.parametrize("table", sorted(set(TENANT_TABLES) - AT_THE_DOOR))
+def test_the_doorkeeper_has_no_way_to_content(full: Full, ready: Ready, table: str) -> None:
+    ana = full.world.ana.actor.user_id
+    with as_app(ready, ana, full.workspace_id, "mosaic_auth") as connection:
+        assert _rows(connection, table) == []
 
 
 @pytest.mark.parametrize("table", TABLES)

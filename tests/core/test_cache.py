@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import socket
 from collections.abc import AsyncIterator
@@ -13,10 +12,11 @@ import pytest
 
 from mosaic.core import cache, cache_stores
 from mosaic.core.work import Work
+from tests.programs import CACHES, find
 from tests.waiting import until
 from tests.world import Person, World
 
-SERVER = shutil.which("valkey-server") or shutil.which("redis-server")
+SERVER = find(CACHES)
 needs_server = pytest.mark.skipif(
     SERVER is None, reason="neither valkey-server nor redis-server is installed here"
 )

@@ -177,6 +177,14 @@ async def test_after_a_lost_connection_everybody_looks_again(world: World, ready
     await until(lambda: tab.seen == 2)
 
 
+@pytest.mark.usefixtures("listening")
+async def test_a_workspace_that_is_removed_wakes_its_pages(world: World) -> None:
+    tab = Tab(await _place(world.ana), "workspace")
+    place = f"/api/workspaces/{world.ana.workspace}"
+    assert (await world.ana.http.delete(place)).status_code == 204
+    await until(lambda: tab.seen == 1)
+
+
 ELSEWHERE = """
 import asyncio, sys
 from uuid import UUID

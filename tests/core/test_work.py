@@ -20,7 +20,7 @@ from mosaic.core.errors import (
     NotFound,
     Unavailable,
 )
-from mosaic.core.work import Role, Work, work
+from mosaic.core.work import Role, Work, at_the_door, work
 from tests.answers import problem
 from tests.conftest import connected, fresh_database
 from tests.waiting import until
@@ -77,6 +77,18 @@ async def test_only_members_get_in(world: World) -> None:
         with pytest.raises(NotAllowed):
             async with work(Actor(None), ref):
                 pass
+
+
+async def test_a_look_at_accounts_ends_where_it_should(world: World) -> None:
+    """Within the same transaction; what comes after is the member's own again."""
+    everybody = text("SELECT count(*) FROM users WHERE id = :id")
+    bo = {"id": world.bo.actor.user_id}
+    async with world.adam.work() as w:
+        await _add_team(w, "Garden")
+        async with at_the_door(w) as door:
+            assert await door.session.scalar(everybody, bo) == 1
+        assert await w.session.scalar(everybody, bo) == 0
+        assert await w.session.scalar(text("SELECT count(*) FROM teams")) == 1
 
 
 async def test_work_without_a_workspace_has_no_tenant(world: World) -> None:

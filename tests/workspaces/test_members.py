@@ -39,6 +39,15 @@ async def test_somebody_with_an_account_is_added_once(world: World) -> None:
     problem(await world.adam.http.post(_of(world), json={**wanted, "role": "KING"}), 422)
 
 
+async def test_many_are_added_at_once(world: World) -> None:
+    """More than the pool has connections, each of which looks up an account."""
+    added = [
+        world.adam.http.post(_of(world), json={"email": world.otto.actor.email}) for _ in range(40)
+    ]
+    answers = [answer.status_code for answer in await asyncio.gather(*added)]
+    assert sorted(answers) == [201] + [409] * 39
+
+
 async def test_a_role_changes_what_one_may_do_at_once(world: World) -> None:
     team = f"/api/workspaces/{world.ana.workspace}/teams"
     problem(await world.gil.http.post(team, json={"name": "Team"}), 403)
