@@ -78,15 +78,17 @@ async def put_attachment(
     """Keep a file under its path; return it with "created", "updated" or "unchanged"."""
     work.require(Role.MEMBER)
     digest = hashlib.sha256(data).hexdigest()
-    was = select(col(Attachment.digest)).where(col(Attachment.path) == path)
-    before = await work.session.scalar(was)
-    name = posixpath.basename(path)
+    at_path = col(Attachment.path) == path
+    was = select(col(Attachment.id), col(Attachment.digest)).where(at_path)
+    before = (await work.session.execute(was)).one_or_none()
+    if before is not None and before.digest == digest:
+        return _public(work, before.id, path, media_type, len(data)), "unchanged"
     values = {"media_type": media_type, "size": len(data), "digest": digest, "data": data}
     fresh = {
         "id": new_id(),
         "workspace_id": work.tenant,
         "path": path,
-        "name": name,
+        "name": posixpath.basename(path),
         "created_by": work.user_id,
         **values,
     }
@@ -98,13 +100,11 @@ async def put_attachment(
     )
     id = (await work.session.scalars(statement)).one()
     work.changed("knowledge", "names")
-    outcome = "created" if before is None else "unchanged" if before == digest else "updated"
-    public = AttachmentPublic(
-        id=id,
-        name=name,
-        path=path,
-        media_type=media_type,
-        size=len(data),
-        url=attachment_url(work, id, name),
-    )
-    return public, outcome
+    outcome = "created" if before is None else "updated"
+    return _public(work, id, path, media_type, len(data)), outcome
+
+
+def _public(work: Work, id: UUID, path: str, media_type: str, size: int) -> AttachmentPublic:
+    name = posixpath.basename(path)
+    url = attachment_url(work, id, name)
+    return AttachmentPublic(id=id, name=name, path=path, media_type=media_type, size=size, url=url)

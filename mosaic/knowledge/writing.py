@@ -4,20 +4,21 @@ One way for a page saved in the browser and for a hundred at once from an import
 """
 
 import asyncio
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy import delete, select, text, tuple_, update
 from sqlmodel import col
 
 from mosaic.core.errors import Conflict
 from mosaic.core.ids import new_id
 from mosaic.core.work import Work
 from mosaic.knowledge.markdown import RENDERER, Document, parse
-from mosaic.knowledge.models import Entry, EntryLink, EntryName, EntryVersion
+from mosaic.knowledge.models import Entry, EntryLink, EntryName
 from mosaic.knowledge.resolution import (
     OLD_SLUG,
     link_row,
@@ -78,7 +79,7 @@ async def insert_entries(work: Work, drafts: Sequence[Draft]) -> list[UUID]:
         _Written(new_id(), slug, 1, at, draft, document)
         for slug, draft, document in zip(slugs, drafts, documents, strict=True)
     ]
-    await work.session.execute(insert(Entry), [_fresh(work, one) for one in written])
+    await _insert(work, "entries", [_fresh(work, one) for one in written])
     await _add_versions(work, written)
     await _add_names(work, {one.id: _names(one) for one in written})
     await _add_links(work, written)
@@ -210,7 +211,7 @@ async def _add_versions(work: Work, written: list[_Written]) -> None:
         }
         for one in written
     ]
-    await work.session.execute(insert(EntryVersion), versions)
+    await _insert(work, "entry_versions", versions)
 
 
 async def _add_names(work: Work, names: dict[UUID, set[tuple[int, str]]]) -> None:
@@ -219,8 +220,7 @@ async def _add_names(work: Work, names: dict[UUID, set[tuple[int, str]]]) -> Non
         for id, called in names.items()
         for step, key in sorted(called)
     ]
-    if rows:
-        await work.session.execute(insert(EntryName), rows)
+    await _insert(work, "entry_names", rows)
 
 
 async def _remove_links(work: Work, id: UUID) -> set[UUID]:
@@ -240,8 +240,16 @@ async def _add_links(work: Work, written: list[_Written]) -> None:
         for one in written
         for link in one.document.links
     ]
+    await _insert(work, "links", rows)
+
+
+async def _insert(work: Work, table: str, rows: list[dict[str, Any]]) -> None:
+    # One statement for all rows: a page may have thousands of links.
     if rows:
-        await work.session.execute(insert(EntryLink), rows)
+        names = ", ".join(rows[0])
+        every = f"jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb))"
+        statement = text(f"INSERT INTO {table} ({names}) SELECT {names} FROM {every}")  # noqa: S608
+        await work.session.execute(statement, {"rows": json.dumps(rows, default=str)})
 
 
 def _names(one: _Written) -> set[tuple[int, str]]:

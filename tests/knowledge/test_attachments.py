@@ -85,6 +85,7 @@ async def test_a_file_at_one_path_is_one_file(world: World) -> None:
     first = await _keep(world.mia, "cat.png", "image/png", b"one")
     async with world.mia.work() as work:
         assert (await put_attachment(work, "cat.png", "image/png", b"one"))[1] == "unchanged"
+        assert not work.announces
         second, outcome = await put_attachment(work, "cat.png", "image/png", b"two")
     assert (second.id, outcome) == (first.id, "updated")
     answer = await world.gil.http.get(second.url)

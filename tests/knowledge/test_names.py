@@ -68,7 +68,9 @@ def test_keys_of_links(target: str, key: str) -> None:
 @given(st.text())
 def test_keys_without_regard_to_case_are_stable(text: str) -> None:
     key = link_key(text)
-    assert fold(key) == fold(fold(key)) == fold(key.upper().lower()) or "\u0130" in text.upper()
+    assert fold(key) == fold(fold(key))
+    # The Turkish i's change letters when they change case.
+    assert fold(key) == fold(key.upper().lower()) or {"\u0130", "\u0131"} & {*text}
 
 
 @pytest.mark.parametrize(
