@@ -1,5 +1,6 @@
 """Entries: list, read, create, change, archive, remove."""
 
+import asyncio
 from typing import Any, Literal
 from uuid import UUID
 
@@ -167,7 +168,7 @@ async def show(work: Work, entry: Entry) -> EntryPublic:
 async def _present(work: Work, entries: list[Entry]) -> list[EntryPublic]:
     for entry in entries:
         if entry.renderer != markdown.RENDERER:
-            entry.html = markdown.parse(entry.content).html
+            entry.html = (await asyncio.to_thread(markdown.parse, entry.content)).html
             work.session.expunge(entry)
     tags = await tags_of(work, [entry.id for entry in entries])
     html = await fill_links(work, entries)

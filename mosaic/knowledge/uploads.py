@@ -2,7 +2,9 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 from uuid import UUID
@@ -16,6 +18,7 @@ from mosaic.knowledge import exchange
 _CHUNK = 1024 * 1024
 _MOST = 1024 * 1024 * 1024
 _LONGEST_NAME = 200  # bytes; file systems take 255
+_KEPT_FOR = 24 * 3600  # seconds
 MOST_FILES = 10_000
 
 
@@ -39,6 +42,7 @@ async def receive(actor: Actor, workspace: str, files: Sequence[Upload]) -> tupl
     names = [_name(file) for file in files]
     root = settings().mosaic_data_dir / "uploads"
     root.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _tidy(root)
     folder = Path(tempfile.mkdtemp(dir=root))
     try:
         left = _MOST
@@ -70,6 +74,14 @@ async def take(actor: Actor, workspace: str, files: Sequence[Upload], wait: bool
     else:
         exchange.in_background(actor, tenant, id, path, forget)
     return id
+
+
+def _tidy(root: Path) -> None:
+    """Remove what a process has left that was killed while it imported."""
+    for folder in root.iterdir():
+        with suppress(OSError):
+            if folder.stat().st_mtime < time.time() - _KEPT_FOR:
+                shutil.rmtree(folder)
 
 
 def _name(file: Upload) -> str:

@@ -1,6 +1,7 @@
 """Import over REST: every file gets a line, and doing it again changes nothing."""
 
 import asyncio
+import os
 import time
 import zipfile
 from pathlib import Path
@@ -11,8 +12,9 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
+from mosaic.core import config
 from mosaic.core.start import Ready
-from mosaic.knowledge import exchange
+from mosaic.knowledge import exchange, uploads
 from mosaic.knowledge.demo import import_demo
 from tests.answers import NEVER, listed, problem
 from tests.knowledge.consistency import disagreements
@@ -237,12 +239,30 @@ async def test_odd_names_of_uploads_are_kept(world: World, name: str) -> None:
     assert len(outcomes(report)) == 2
 
 
-async def test_nothing_is_left_of_an_upload(world: World, data_dir: Path) -> None:
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of uploads, for one test alone."""
+    own = config.Settings(mosaic_data_dir=tmp_path)
+    monkeypatch.setattr(uploads, "settings", lambda: own)
+    return tmp_path / "uploads"
+
+
+async def test_nothing_is_left_of_an_upload(world: World, kept: Path) -> None:
     await bring_zip(world.mia, GARDEN)
     await bring(world.mia, ("vault.zip", b"no archive"))
     parts = {"files": ("Tea.md", b"x", "text/markdown")}
     problem(await world.gil.http.post(IMPORT, files=parts), 403)
-    assert list((data_dir / "uploads").iterdir()) == []
+    assert os.listdir(kept) == []
+
+
+async def test_what_a_killed_process_has_left_is_removed_later(world: World, kept: Path) -> None:
+    for name, age in (("old", 100_000), ("new", 60)):
+        folder = kept / name
+        folder.mkdir(parents=True)
+        (folder / "vault.zip").write_bytes(b"x")
+        os.utime(folder, (time.time() - age, time.time() - age))
+    await bring(world.mia, ("Tea.md", "x"))
+    assert os.listdir(kept) == ["new"]
 
 
 async def test_something_is_to_be_sent(world: World) -> None:
@@ -256,8 +276,6 @@ async def test_something_is_to_be_sent(world: World) -> None:
 async def test_too_many_files_are_better_sent_as_an_archive(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from mosaic.knowledge import uploads
-
     monkeypatch.setattr(uploads, "MOST_FILES", 3)
     parts = [("files", (f"{n}.md", b"x", "text/markdown")) for n in range(4)]
     assert (await world.mia.http.post(IMPORT, files=parts)).status_code in {400, 413}
