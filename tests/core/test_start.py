@@ -21,6 +21,7 @@ from tests.world import make_world
 async def afterwards(pool: None) -> AsyncIterator[None]:
     """The other tests go on with the pool and the cache they had."""
     kept = database.dsn()
+    await database.disconnect()
     yield
     await database.disconnect()
     database.connect(kept)
