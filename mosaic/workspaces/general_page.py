@@ -65,7 +65,7 @@ def _end() -> rx.Component:
     return rx.el.section(
         rx.el.h2("Remove this workspace"),
         rx.el.p(
-            "Everything in it goes with it, for everybody and for good. An export keeps a copy.",
+            "Everything in it goes with it, for everybody and for good.",
             class_name="muted",
         ),
         rx.el.div(
