@@ -97,7 +97,7 @@ async def test_a_page_of_nothing_but_links(world: World, ready: Ready) -> None:
 async def test_naughty_strings_in_addresses_find_nothing(world: World, shared: Path) -> None:
     strings = json.loads((shared / "fixtures" / "blns" / "blns.json").read_text())
     await write(world.mia, "Tea", "Green")
-    for text in [*strings[::3], "a\x00b", "\ud800", "%", "_", "\\", "'; DROP TABLE entries; --"]:
+    for text in [*strings[::5], "a\x00b", "\ud800", "%", "_", "\\", "'; DROP TABLE entries; --"]:
         named = quote(text, safe="", errors="surrogatepass")
         answer = await world.gil.http.get(f"{ENTRIES}?q={named}&tag={named}")
         assert answer.status_code in {200, 422}, (text, answer.text)

@@ -45,7 +45,7 @@ async def test_links_are_counted_as_an_independent_reader_counts_them(
 
 
 async def test_a_real_vault_imported_again_changes_nothing(world: World, ready: Ready) -> None:
-    root = _root("obsidian-tasks-docs")
+    root = _root("kepano-vault")
     first, again = await run(world.mia, root), await run(world.adam, root)
     assert again.counts == {"created": 0, "updated": 0, "skipped": first.total, "failed": 0}
     assert again.links == first.links

@@ -1,9 +1,11 @@
 """Import over REST: every file gets a line, and doing it again changes nothing."""
 
 import asyncio
+import itertools
 import os
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -26,6 +28,7 @@ from tests.knowledge.vaults import (
     bring_zip,
     outcomes,
     reasons,
+    run,
     zipped,
 )
 from tests.knowledge.wiki import ENTRIES, backlinks, change, links, read, remove, titles, write
@@ -351,3 +354,39 @@ async def test_the_demo_is_a_wiki_without_loose_ends(world: World, ready: Ready)
         assert (report["links"]["broken"], report["links"]["ambiguous"]) == (0, 0)
     assert report["counts"]["created"] == 0
     assert disagreements(ready, world.mia.workspace) == []
+
+
+async def test_an_import_that_breaks_off_says_so_and_keeps_what_is_there(
+    world: World, monkeypatch: pytest.MonkeyPatch, ready: Ready
+) -> None:
+    real = exchange.vault.read
+
+    def broken(path: Path) -> Iterator[Any]:
+        yield from itertools.islice(real(path), 2)
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(exchange.vault, "read", broken)
+    monkeypatch.setattr(exchange, "_BATCH", 2)
+    report = await bring_zip(world.mia, GARDEN)
+    assert (report["status"], report["done"], report["counts"]["created"]) == ("FAILED", 2, 2)
+    assert "again" in report["problem"]
+    assert disagreements(ready, world.mia.workspace) == []
+    monkeypatch.undo()
+    again = await bring_zip(world.mia, GARDEN)
+    assert (again["status"], again["counts"]["skipped"]) == ("COMPLETED", 2)
+
+
+async def test_a_file_that_is_gone_when_it_is_read_is_skipped(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cat.png").write_bytes(PNG)
+    (tmp_path / "Tea.md").write_text("x")
+    moved: list[tuple[int, int]] = []
+
+    def gone(self: Any) -> bytes:
+        raise exchange.vault.Unreadable("This file cannot be read.")
+
+    monkeypatch.setattr(exchange.vault.Attachment, "data", property(gone))
+    report = await run(world.mia, tmp_path, lambda done, total: moved.append((done, total)))
+    assert report.counts == {"created": 1, "updated": 0, "skipped": 1, "failed": 0}
+    assert moved == [(2, 2)]

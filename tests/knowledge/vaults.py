@@ -60,10 +60,12 @@ def reasons(report: dict[str, Any]) -> dict[str, str]:
     return {line["path"]: line["reason"] for line in report["report"] if line["reason"]}
 
 
-async def run(person: Person, path: Path) -> ImportPublic:
+async def run(
+    person: Person, path: Path, progress: exchange.Progress | None = None
+) -> ImportPublic:
     """Import a folder as the command line does, and return its report."""
     async with person.work() as work:
         id, tenant = await exchange.begin_import(work, path.name), work.tenant
-    await exchange.run_import(person.actor, tenant, id, path)
+    await exchange.run_import(person.actor, tenant, id, path, progress)
     async with person.work() as work:
         return await exchange.get_import(work, id)
