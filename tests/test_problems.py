@@ -121,6 +121,7 @@ async def test_the_id_of_a_request_is_kept_or_made(world: World, sent: str, kept
     assert plain[0] != plain[1]
 
 
+@pytest.mark.usefixtures("pool")
 async def test_answers_are_not_guessed_at_by_browsers() -> None:
     for path in ("/api/health", "/api/nothing", "/api/docs"):
         headers = (await client().get(path)).headers

@@ -3,10 +3,13 @@
 import asyncio
 import json
 
+import psycopg
 import pytest
 
+from mosaic.core.start import Ready
 from tests.answers import problem
 from tests.conftest import Configure
+from tests.waiting import until
 from tests.world import ORIGIN, PASSWORD, Person, World, client
 
 
@@ -49,6 +52,28 @@ async def test_repeated_failures_are_slowed_down_where_they_come_from(world: Wor
         assert (await http.post("/api/auth/login", json=_said(world.mia))).status_code == 200
     async with client() as elsewhere:
         assert (await elsewhere.post("/api/auth/login", json=_said(world.ana))).status_code == 200
+
+
+async def test_the_pause_ends_and_each_next_one_is_longer(world: World, ready: Ready) -> None:
+    async with client() as http:
+        for _ in range(5):
+            await http.post("/api/auth/login", json=_said(world.ana, "a guess"))
+
+        async def let_in() -> bool:
+            answer = await http.post("/api/auth/login", json=_said(world.ana))
+            return answer.status_code == 200
+
+        await until(let_in)
+        await http.post("/api/auth/login", json=_said(world.ana, "a guess"))
+        for failures, pause in ((8, 8), (12, 128), (40, 900)):
+            with psycopg.connect(ready.admin_dsn) as connection:
+                again = (
+                    "UPDATE sign_in_failures SET failures = %s, last_at = now() WHERE key LIKE %s"
+                )
+                connection.execute(again, [failures, f"{world.ana.actor.email} %"])
+            answer = await http.post("/api/auth/login", json=_said(world.ana))
+            problem(answer, 429)
+            assert pause - 2 <= int(answer.headers["retry-after"]) <= pause
 
 
 async def test_many_guesses_at_once_are_slowed_down_too(world: World) -> None:

@@ -221,12 +221,21 @@ async def test_when_the_server_is_killed_it_says_so_and_serves_again(
                 health = await client().get("/api/health")
                 assert (health.status_code, health.json()["database"]) == (503, "away")
                 assert (await client().get("/api/ready")).status_code == 503
-            again = await asyncio.to_thread(postgres.ensure, folder)
-            postgres.leave(again)
+            await _again(folder)
             assert set(await ask()) == {200}
             assert (await client().get("/api/health")).json()["status"] == "ok"
+            # And when it was away so shortly that nobody asked, nobody notices.
+            os.kill(_pid(server), signal.SIGKILL)
+            await until(lambda: not postgres.process.accepts(server))
+            await _again(folder)
+            assert set(await ask()) == {200}
     finally:
         postgres.leave(server)
+
+
+async def _again(folder: Path) -> None:
+    """Let it be started again; the share of the test keeps it running."""
+    postgres.leave(await asyncio.to_thread(postgres.ensure, folder))
 
 
 def _pid(server: postgres.Server) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import psycopg
+import pytest
 
 from mosaic.core.start import Ready
 from tests.answers import listed, problem
@@ -107,6 +108,7 @@ async def test_an_invitation_that_ended_is_gone(world: World, ready: Ready) -> N
     assert listed(await world.ana.http.get(f"{place}/invitations")) == []
 
 
+@pytest.mark.usefixtures("pool")
 async def test_an_invitation_nobody_made_is_not_there() -> None:
     for token in ("guess", "%00", "a" * 500, "%F0%9F%A6%8B", "%ED%A0%80", "'--"):
         problem(await client().get(f"/api/invitations/{token}"), 404)
