@@ -311,6 +311,7 @@ def test_a_forked_child_does_not_give_back_the_share_of_its_parent(folder: Path)
 def test_interrupting_the_apps_process_group_leaves_it_the_server(folder: Path) -> None:
     body = """
 try:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
     print("waiting", flush=True)
     while True:  # a signal just before one long pause would be slept over
         time.sleep(0.2)
