@@ -35,11 +35,8 @@ def _log() -> rx.Component:
         ActivityLog.lines.length() > 0,
         rx.fragment(
             ui.rows(rx.foreach(ActivityLog.lines, log_row)),
-            rx.el.nav(
-                _step("Later", ActivityLog.later),
-                _step("Earlier", ActivityLog.earlier),
-                class_name="cluster steps",
-                aria_label="Pages of the log",
+            ui.page_steps(
+                "Pages of the log", ("Later", ActivityLog.later), ("Earlier", ActivityLog.earlier)
             ),
         ),
         ui.empty_state("history", "What people do here is noted in this place."),
@@ -66,7 +63,3 @@ def _sentence(line: rx.Var[LogLine]) -> rx.Component:
         f" {line.did} ",
         rx.cond(line.href != "", rx.el.a(line.title, href=line.href), line.title),
     )
-
-
-def _step(name: str, href: rx.Var[str]) -> rx.Component:
-    return rx.cond(href != "", ui.link_button(name, href=href, tone="quiet"))

@@ -77,11 +77,8 @@ def _lines() -> rx.Component:
         EntryList.lines.length() > 0,
         rx.fragment(
             ui.rows(rx.foreach(EntryList.lines, entry_row)),
-            rx.el.nav(
-                _step("Earlier", EntryList.earlier),
-                _step("More", EntryList.later),
-                class_name="cluster steps",
-                aria_label="Pages of the list",
+            ui.page_steps(
+                "Pages of the list", ("Earlier", EntryList.earlier), ("More", EntryList.later)
             ),
         ),
         rx.cond(EntryList.has_any, _nothing_found(), no_pages_yet()),
@@ -99,10 +96,6 @@ def entry_row(line: rx.Var[EntryLine]) -> rx.Component:
             rx.el.span(line.when, class_name="muted small"),
         ],
     )
-
-
-def _step(name: str, href: rx.Var[str]) -> rx.Component:
-    return rx.cond(href != "", ui.link_button(name, href=href, tone="quiet"))
 
 
 def _nothing_found() -> rx.Component:

@@ -20,6 +20,7 @@ from mosaic.ui.glue import Connection, Draft, Palette, RestForm, SecretForm, Sid
 from mosaic.ui.lists import (
     breadcrumb,
     empty_state,
+    page_steps,
     row,
     rows,
     still_row,
@@ -66,6 +67,7 @@ __all__ = [
     "menu_link",
     "menu_rest",
     "note",
+    "page_steps",
     "progress",
     "prose",
     "row",

@@ -5,7 +5,7 @@ from typing import Any
 
 import reflex as rx
 
-from mosaic.ui.basics import Text, icon, skeleton
+from mosaic.ui.basics import Text, icon, link_button, skeleton
 
 Link = tuple[Text, Text]
 
@@ -73,6 +73,18 @@ def table(headings: Sequence[str], *lines: Any, caption: str) -> rx.Component:
         tab_index=0,
         role="region",
         aria_label=caption,
+    )
+
+
+def page_steps(label: str, *links: tuple[str, rx.Var[str]]) -> rx.Component:
+    """Return the ways to the parts of a list before and after; an empty address leads nowhere."""
+    return rx.el.nav(
+        *[
+            rx.cond(href != "", link_button(words, href=href, tone="quiet"))
+            for words, href in links
+        ],
+        class_name="cluster steps",
+        aria_label=label,
     )
 
 
