@@ -19,3 +19,6 @@ class Actor:
 
 # Looks up accounts before anybody is signed in. Sees accounts and memberships, never content.
 DOORKEEPER = Actor(user_id=None, name="Mosaic", kind="doorkeeper")
+
+# Finds jobs of every workspace and keeps their record. Sees no content.
+ENGINE = Actor(user_id=None, name="Mosaic", kind="engine")

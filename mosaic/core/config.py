@@ -1,5 +1,6 @@
 """Settings, by environment or `.env`; secrets that are not set are made once and kept."""
 
+import json
 import os
 import re
 import secrets
@@ -8,9 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parents[2]
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "": 1}
@@ -36,6 +37,21 @@ def parse_duration(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 
+def parse_json(value: object) -> object:
+    """Turn JSON text into what it says; ValueError else."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError("a table in JSON") from None
+
+
+class ModelPrice(BaseModel):
+    """What a million tokens of a model cost."""
+
+    input: float = Field(ge=0, allow_inf_nan=False)
+    output: float = Field(ge=0, allow_inf_nan=False)
+
+
 class Settings(BaseSettings):
     """Every setting; the environment variable is the name in capitals."""
 
@@ -58,11 +74,18 @@ class Settings(BaseSettings):
     jwt_secret: str | None = Field(None, min_length=32)
     jwt_expiration: Duration = timedelta(days=7)
     ollama_url: str | None = None
+    ollama_model: str | None = None
+    model_prices: Annotated[dict[str, ModelPrice], NoDecode, BeforeValidator(parse_json)] = {}
+    model_currency: str = Field("EUR", min_length=1, max_length=10)
+    job_output_limit: int = Field(10_000_000, ge=1, le=1_000_000_000)
+    jobs_at_once: int = Field(2, ge=1, le=1_000)
+    jobs_per_worker: int = Field(8, ge=1, le=1_000)
+    job_commands: Path | None = None
 
-    @field_validator("mosaic_data_dir")
+    @field_validator("mosaic_data_dir", "job_commands")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else None
 
     @field_validator("mosaic_app_url", "oidc_issuer", "ollama_url")
     @classmethod

@@ -23,6 +23,8 @@ from mosaic.core.errors import Conflict, Invalid, Unavailable
 
 APP_ROLE = "mosaic_app"
 DOOR_ROLE = "mosaic_auth"
+ENGINE_ROLE = "mosaic_engine"
+_CONFLICT = "MS409"  # raised by triggers, with words for people
 
 TROUBLE = (DBAPIError, PoolTimeout, StaleDataError, psycopg.Error, UnicodeEncodeError)
 _UNSTORABLE = (psycopg.DataError, errors.ProgramLimitExceeded, UnicodeEncodeError)
@@ -92,6 +94,8 @@ async def disconnect() -> None:
 def translate(problem: Any) -> NoReturn:
     """Raise what people can make sense of: Invalid, Conflict or Unavailable; a mistake as it is."""
     original = getattr(problem, "orig", None) or problem
+    if getattr(original, "sqlstate", None) == _CONFLICT:
+        raise Conflict(original.diag.message_primary) from problem
     if isinstance(original, _UNSTORABLE):
         raise Invalid("One of the values holds something that cannot be stored.") from problem
     if isinstance(original, _AT_ONCE):

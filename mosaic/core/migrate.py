@@ -1,5 +1,8 @@
 """Make a database ready: roles, extensions, tables; and say what a given one lacks."""
 
+import logging
+from importlib.metadata import version
+
 import psycopg
 from alembic.config import Config
 from psycopg import sql
@@ -8,11 +11,13 @@ from sqlalchemy.exc import ProgrammingError
 
 from alembic import command
 from mosaic.core.config import ROOT
-from mosaic.core.database import APP_ROLE, DOOR_ROLE, driver_url
+from mosaic.core.database import APP_ROLE, DOOR_ROLE, ENGINE_ROLE, driver_url
 
 OWNER_ROLE = "mosaic_owner"
 LOGIN_ROLE = "mosaic_login"
+_APP_ROLES = (APP_ROLE, DOOR_ROLE, ENGINE_ROLE)
 EXTENSIONS = ("vector", "pg_trgm", "unaccent")
+ENGINE_SCHEMA = "dbos"
 _LOCK = 7_236_411_902
 OLDEST_SERVER = 170_000
 OLDEST_VECTOR = (0, 8)
@@ -84,6 +89,27 @@ def upgrade(admin_dsn: str) -> None:
         ) from None
     finally:
         engine.dispose()
+    _upgrade_engine(admin_dsn)
+
+
+def _upgrade_engine(admin_dsn: str) -> None:
+    # The schema of the durable engine brings its own migrations; which it has stands beside it,
+    # because the library takes half a second to load.
+    stamp = f"DBOS {version('dbos')}"
+    with psycopg.connect(admin_dsn, autocommit=True) as connection:
+        found = connection.execute(
+            "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s",
+            [ENGINE_SCHEMA],
+        ).fetchone()
+        if found == (stamp,):
+            return
+        from dbos import DBOS
+
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        DBOS.migrate(driver_url(admin_dsn), schema=ENGINE_SCHEMA, application_role=ENGINE_ROLE)
+        connection.execute(
+            sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(ENGINE_SCHEMA), stamp)
+        )
 
 
 def scripts() -> Config:
@@ -102,7 +128,7 @@ def _create_role(connection: psycopg.Connection, role: str, rights: str) -> None
 
 def _create_app_roles(connection: psycopg.Connection, login: str) -> None:
     try:
-        for role in (APP_ROLE, DOOR_ROLE):
+        for role in _APP_ROLES:
             _create_role(connection, role, "NOLOGIN")
             member = connection.execute(
                 "SELECT pg_has_role(%s, %s, 'SET')", [login, role]
@@ -112,9 +138,9 @@ def _create_app_roles(connection: psycopg.Connection, login: str) -> None:
                 connection.execute(grant.format(sql.Identifier(role), sql.Identifier(login)))
     except psycopg.errors.InsufficientPrivilege:
         raise DatabaseProblem(
-            f"The administrator's login may not create roles. As a superuser, run once: "
-            f"CREATE ROLE {APP_ROLE}; CREATE ROLE {DOOR_ROLE}; "
-            f'GRANT {APP_ROLE}, {DOOR_ROLE} TO "{login}";'
+            "The administrator's login may not create roles. As a superuser, run once: "
+            + "".join(f"CREATE ROLE {role}; " for role in _APP_ROLES)
+            + f'GRANT {", ".join(_APP_ROLES)} TO "{login}";'
         ) from None
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from mosaic.core import database
-from mosaic.core.actor import DOORKEEPER, Actor
+from mosaic.core.actor import DOORKEEPER, ENGINE, Actor
 from mosaic.core.errors import BadRequest, NotAllowed, NotFound
 
 CHANNEL = "mosaic"
@@ -122,6 +122,10 @@ async def _begin(session: AsyncSession, actor: Actor, workspace: str | None) -> 
     begun = Work(session, actor)
     if actor is DOORKEEPER:
         await session.execute(text(f"SET LOCAL ROLE {database.DOOR_ROLE}"))
+    elif actor is ENGINE:
+        await session.execute(text(f"SET LOCAL ROLE {database.ENGINE_ROLE}"))
+        begun.workspace_id = UUID(workspace) if workspace else None
+        begun.role = Role.OWNER
     elif workspace is None:
         await session.execute(_AS_USER, {"user": str(begun.user_id)})
     else:

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -10,8 +11,15 @@ import httpx2 as httpx
 
 from mosaic.accounts import service as accounts
 from mosaic.core.actor import DOORKEEPER, Actor
+from mosaic.core.ids import new_id
 from mosaic.core.start import Ready
 from mosaic.core.work import work
+from mosaic.jobs import entries, files, idempotency, output, steps
+from mosaic.jobs import service as jobs
+from mosaic.jobs.models import JobSchedule
+from mosaic.jobs.shapes import ENDED, JobCreate, StepCreate
+from mosaic.knowledge.models import EntryCreate
+from mosaic.knowledge.service import create_entry
 from tests.architecture.routes import Belongings, Operation, example, ids_of, operations
 from tests.world import World, client
 
@@ -66,7 +74,34 @@ async def fill(world: World, ready: Ready) -> Full:
             answer = await send(operation, path, full.canary, world.ana.actor, full.workspace_id)
             assert answer.status_code < 500, f"{operation.method} {path} {answer.text}"
         waiting = left
+    await _perform(world, full.canary)
     return full
+
+
+async def _perform(world: World, words: str) -> None:
+    """Let a run of Ana's go through everything a run can have, to its end."""
+    async with world.ana.work() as w:
+        page = await create_entry(w, EntryCreate(title=f"{words} of a run"))
+        made = await jobs.create_job(w, JobCreate(type="outside", title=words))
+        job = await jobs.get_job(w, made.id, lock=True)
+        [step] = await steps.add_steps(w, job, [StepCreate(name=words)])
+        await steps.move_step(w, job, step, "RUNNING")
+        await output.append(w, job, step, words)
+        await files.put(w, job.id, f"{words}.txt", "text/plain", _bytes(words), "ARTIFACT", step.id)
+        await entries.touch(w, job.id, [page.id])
+        await steps.move_step(w, job, step, "COMPLETED")
+        await jobs.end_job(w, job, "COMPLETED", {"said": words})
+        schedule = {"title": words, "type": "outside", "cron": "0 0 1 1 *", "created_by": w.user_id}
+        w.session.add(JobSchedule(id=new_id(), workspace_id=w.tenant, **schedule))
+        assert await idempotency.begin(w, words, "") is None
+        # A run that goes on would let its stream of events go on.
+        for left in (await jobs.list_rows(w, jobs.JobQuery(limit=100))).data:
+            if left.status not in ENDED:
+                await jobs.cancel_job(w, left.id)
+
+
+async def _bytes(words: str) -> AsyncIterator[bytes]:
+    yield words.encode()
 
 
 async def send(
