@@ -51,19 +51,44 @@ def unwatch(client: str, page: str | None = None) -> None:
 
 
 async def listen(dsn: str) -> None:
-    """Hear the announcements of every process, for ever; also after the database was away."""
+    """Wake watchers at the announcements of every process, for ever."""
+    await hear(dsn, _heard)
+
+
+async def hear(dsn: str, heard: Callable[[str | None], None], name: str = "mosaic") -> None:
+    """Call `heard` with every announcement, for ever; also after the database was away.
+
+    With None when some may have been missed: at the beginning, and after an interruption. `name`
+    is how the database knows the connection.
+    """
     while True:
         try:
-            async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
+            async with await psycopg.AsyncConnection.connect(
+                dsn, autocommit=True, connect_timeout=5, application_name=name
+            ) as connection:
+                # So that the server notices soon when this machine has gone without a word.
+                await connection.execute(_NOTICE_SOON)
                 await connection.execute(f"LISTEN {CHANNEL}")
-                # Whatever was announced before was missed, so every page looks again.
-                for key in list(_watchers):
-                    _wake(key)
+                heard(None)
                 async for notice in connection.notifies():
-                    dispatch(notice.payload)
+                    heard(notice.payload)
         except (psycopg.Error, OSError) as problem:
             log.info("live messages: the database is away (%s)", type(problem).__name__)
         await asyncio.sleep(_RECONNECT_AFTER)
+
+
+_NOTICE_SOON = (
+    "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3"
+)
+
+
+def _heard(payload: str | None) -> None:
+    if payload is not None:
+        dispatch(payload)
+        return
+    # Whatever was announced before was missed, so every page looks again.
+    for key in list(_watchers):
+        _wake(key)
 
 
 def dispatch(payload: str) -> None:

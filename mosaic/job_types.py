@@ -1,0 +1,4 @@
+"""Imports every feature's job types, for whoever starts runs and whoever performs them."""
+
+import mosaic.jobs.ai
+import mosaic.jobs.command  # noqa: F401

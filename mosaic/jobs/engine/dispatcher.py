@@ -1,0 +1,160 @@
+"""Brings runs to workers: what waits, what was cancelled, what a worker left that is gone."""
+
+import asyncio
+import json
+import logging
+import shutil
+from collections import Counter
+from contextlib import suppress
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import text
+
+from mosaic.core import database, live
+from mosaic.core.actor import ENGINE
+from mosaic.core.config import settings
+from mosaic.core.errors import Problem
+from mosaic.core.work import Work, work
+from mosaic.jobs import schedules
+from mosaic.jobs.engine import performing
+from mosaic.jobs.engine.performing import LOST, going
+
+logger = logging.getLogger(__name__)
+NAME = "mosaic-worker:"
+_SWEEP_EVERY = 0.5
+_GAP = 0.05  # between two looks, however much is announced
+_GONE_AFTER = 4  # sweeps without a sign of a worker
+_TIDY_EVERY = 600.0
+
+
+class Durable(Protocol):
+    """What the dispatcher asks of the durable engine."""
+
+    async def enqueue(self, job: Any) -> None:
+        """Put a leg of a run into the queue of its workspace; once, however often it is asked."""
+
+    async def recover(self, worker: str) -> None:
+        """Put what a worker had taken back into the queue."""
+
+
+class Dispatcher:
+    """One in each worker; they need not know of each other."""
+
+    def __init__(self, worker: str, durable: Durable) -> None:
+        self._worker, self._durable = worker, durable
+        self._heard = asyncio.Event()
+        self._missing: Counter[str] = Counter()
+
+    async def run(self) -> None:
+        """Look whenever something was announced, and sweep now and then; for ever."""
+        listening = asyncio.create_task(
+            live.hear(database.dsn(), self._hear, f"{NAME}{self._worker}")
+        )
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._often())
+                tasks.create_task(self._now_and_then(_SWEEP_EVERY, self._sweep))
+                tasks.create_task(self._now_and_then(_TIDY_EVERY, tidy))
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+
+    def _hear(self, payload: str | None) -> None:
+        topics = json.loads(payload)["topics"] if payload else ["*"]
+        if "jobs" in topics or "*" in topics:
+            self._heard.set()
+
+    async def _often(self) -> None:
+        while True:
+            await self._heard.wait()
+            self._heard.clear()
+            await self._try(self._look)
+            await asyncio.sleep(_GAP)
+
+    async def _now_and_then(self, seconds: float, act: Any) -> None:
+        while True:
+            await self._try(act)
+            await asyncio.sleep(seconds)
+
+    async def _try(self, act: Any) -> None:
+        try:
+            await act()
+        except Problem as problem:
+            logger.info("dispatcher: %s", problem)
+        except Exception:
+            logger.exception("dispatcher")
+
+    async def _look(self) -> None:
+        async with work(ENGINE) as looking:
+            waiting = (await looking.session.execute(_WAITING)).all()
+            over = await self._over(looking)
+        for id in over:
+            if id in going:
+                going[id].stop()
+        for job in waiting:
+            await self._durable.enqueue(job)
+
+    async def _over(self, looking: Work) -> list[UUID]:
+        if not going:
+            return []
+        attempts = [one.run.attempt for one in going.values()]
+        values = {"ids": list(going), "attempts": attempts}
+        return list(await looking.session.scalars(_OVER, values))
+
+    async def _sweep(self) -> None:
+        self._heard.set()
+        async with work(ENGINE) as looking:
+            absent = set(await looking.session.scalars(_ABSENT, {"name": NAME}))
+            lost = list(await looking.session.scalars(_LOST))
+        self._missing = Counter({one: self._missing[one] + 1 for one in absent - {self._worker}})
+        for worker, times in list(self._missing.items()):
+            if times >= _GONE_AFTER:
+                logger.info("worker %s is gone", worker)
+                await self._durable.recover(worker)
+                for left in (settings().mosaic_data_dir / "scratch").glob(f"{worker}-*"):
+                    shutil.rmtree(left, ignore_errors=True)
+        for id in lost:
+            await performing.end_for_nobody(id, LOST)
+        await schedules.fire()
+
+
+async def tidy() -> None:
+    """Remove what nobody asks for any more."""
+    async with work(ENGINE) as tidying:
+        await tidying.session.execute(_OLD_ANSWERS)
+        await tidying.session.execute(_OLD_WORKFLOWS)
+
+
+_WAITING = text(
+    "SELECT j.id, j.workspace_id, j.attempt, j.leg, j.priority FROM jobs j "
+    "WHERE j.engine AND j.status IN ('QUEUED', 'RUNNING') AND NOT EXISTS ("
+    "SELECT 1 FROM dbos.workflow_status w "
+    "WHERE w.workflow_uuid = concat_ws(':', j.id, j.attempt, j.leg)) "
+    "ORDER BY j.priority DESC, j.queued_at LIMIT 200"
+)
+_OVER = text(
+    "SELECT m.id FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[])) m (id, attempt) "
+    "LEFT JOIN jobs j ON j.id = m.id AND j.attempt = m.attempt "
+    "AND j.status IN ('QUEUED', 'RUNNING') WHERE j.id IS NULL"
+)
+_ABSENT = text(
+    "SELECT DISTINCT w.executor_id FROM dbos.workflow_status w "
+    "WHERE w.status = 'PENDING' AND NOT EXISTS (SELECT 1 FROM pg_stat_activity a "
+    "WHERE a.datname = current_database() AND a.application_name = :name || w.executor_id)"
+)
+# A workflow that has ended although its run has not, and not because the run waits for a person.
+_LOST = text(
+    "SELECT j.id FROM jobs j "
+    "JOIN dbos.workflow_status w ON w.workflow_uuid = concat_ws(':', j.id, j.attempt, j.leg) "
+    "WHERE j.engine AND j.status IN ('QUEUED', 'RUNNING') "
+    "AND w.status NOT IN ('ENQUEUED', 'PENDING', 'DELAYED') "
+    "AND w.updated_at < 1000 * (extract(epoch FROM now()) - 5) AND NOT EXISTS ("
+    "SELECT 1 FROM job_steps s WHERE s.job_id = j.id AND s.type = 'GATE' AND s.status = 'RUNNING')"
+)
+_OLD_ANSWERS = text("DELETE FROM idempotent_answers WHERE created_at < now() - interval '24 hours'")
+_OLD_WORKFLOWS = text(
+    "DELETE FROM dbos.workflow_status WHERE status NOT IN ('ENQUEUED', 'PENDING', 'DELAYED') "
+    "AND updated_at < 1000 * extract(epoch FROM now() - interval '7 days')"
+)

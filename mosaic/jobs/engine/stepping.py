@@ -1,0 +1,141 @@
+"""Performs one step: its effect, its result and its end are kept together."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mosaic.core.errors import Problem
+from mosaic.core.work import Work
+from mosaic.jobs import files, moves
+from mosaic.jobs.engine.ends import FINAL, back_again, is_away, patient, words
+from mosaic.jobs.engine.log import Log
+from mosaic.jobs.lookup import get_step
+from mosaic.jobs.models import Job, JobStep
+from mosaic.jobs.types import Step
+
+if TYPE_CHECKING:
+    from mosaic.jobs.engine.run import Run
+
+Arguments = tuple[Any, ...]
+
+logger = logging.getLogger(__name__)
+_CHUNK = 1024 * 1024
+_LONGEST_PAUSE = 300.0
+_QUICK_RETURNS = 5  # of a database that says that it is away, and answers at once
+
+
+class Here:
+    """The step that runs, in the process that performs it."""
+
+    def __init__(self, run: "Run", row: JobStep) -> None:
+        self.run, self.row = run, row
+        self.log = Log(run, row.id)
+        self.model: str | None = None
+        self.tokens_input: int | None = None
+        self.tokens_output: int | None = None
+        self.artifacts: list[tuple[str, str, Path | bytes]] = []
+
+    async def end(self, work: Work, job: Job, status: Any, **more: Any) -> None:
+        """Write down how the step ended, with all it said and used."""
+        row = await get_step(work, job.id, self.row.id)
+        if row.status == "RUNNING":  # not so when a commit came through and its answer did not
+            await self._end(work, job, row, status, **more)
+        self.row = row
+
+    async def _end(self, work: Work, job: Job, row: JobStep, status: Any, **more: Any) -> None:
+        await self.log.keep_rest(work, job)
+        row = await get_step(work, job.id, row.id)
+        for name, media_type, source in self.artifacts if status == "COMPLETED" else ():
+            parts = _parts(source)
+            await files.put(work, job.id, name, media_type, parts, "ARTIFACT", step_id=row.id)
+        await moves.move_step(
+            work,
+            job,
+            row,
+            status,
+            model=self.model,
+            tokens_input=self.tokens_input,
+            tokens_output=self.tokens_output,
+            **more,
+        )
+
+    async def ended(self) -> bool:
+        """Whether the record says so, after a moment in which that was uncertain."""
+        async with self.run.work() as work:
+            self.row = await get_step(work, self.run.id, self.row.id)
+        return self.row.status != "RUNNING"
+
+
+async def carry_out(here: Here, step: Step, arguments: Arguments) -> None:
+    """Perform the step, again where it says so, until it is COMPLETED or FAILED."""
+    kind = here.run.kind
+    left = kind.retries if step.retries is None else step.retries
+    pause = kind.backoff if step.backoff is None else step.backoff
+    quick = 0
+    try:
+        while True:
+            try:
+                async with asyncio.timeout(step.time_limit):
+                    return await _once(here, step, arguments)
+            except Exception as problem:
+                here.artifacts.clear()
+                if is_away(problem) and quick < _QUICK_RETURNS:
+                    quick += not await back_again()
+                    if await patient(here.ended):
+                        return None
+                    continue
+                if not isinstance(problem, Problem):
+                    logger.exception("step %s of run %s", step.key, here.run.id)
+                why = words(problem)
+                if left <= 0 or isinstance(problem, FINAL):
+                    return await patient(partial(_fail, here, why))
+                here.log.write(f"{why} Another try in {pause:g} s.\n")
+            await asyncio.sleep(pause)
+            left, pause = left - 1, min(_LONGEST_PAUSE, pause * 2)
+    except asyncio.CancelledError:
+        if not here.run.over:
+            await patient(lambda: _fail(here, "The run took longer than it may."))
+        raise
+    finally:
+        await here.log.close()
+
+
+async def _once(here: Here, step: Step, arguments: Arguments) -> None:
+    run = here.run
+    if not step.transaction:
+        result = _as_json(await step.function(run, *arguments))
+        await here.log.close()
+        return await patient(lambda: _complete(here, result))
+    async with run.work() as work:
+        result = _as_json(await step.function(run, work, *arguments))
+        await here.log.close()
+        await here.end(work, await run.hold(work), "COMPLETED", result=result)
+
+
+async def _complete(here: Here, result: Any) -> None:
+    async with here.run.work() as work:
+        await here.end(work, await here.run.hold(work), "COMPLETED", result=result)
+
+
+async def _fail(here: Here, error: str) -> None:
+    await here.log.close()
+    async with here.run.work() as work:
+        await here.end(work, await here.run.hold(work), "FAILED", error=error)
+
+
+def _as_json(result: Any) -> Any:
+    # What a step returns is the same whether it has just been performed or was long ago.
+    return None if result is None else json.loads(json.dumps(result))
+
+
+async def _parts(source: Path | bytes) -> AsyncIterator[bytes]:
+    if isinstance(source, bytes):
+        yield source
+        return
+    with source.open("rb") as file:
+        while part := file.read(_CHUNK):
+            yield part

@@ -1,0 +1,140 @@
+"""A worker: a process that performs runs, durably, by DBOS Transact."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+from uuid import UUID, uuid4
+
+from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
+
+from mosaic.core import database, start
+from mosaic.core.config import settings
+from mosaic.core.database import ENGINE_ROLE
+from mosaic.jobs.engine.dispatcher import Dispatcher
+from mosaic.jobs.engine.performing import perform
+
+QUEUE = "jobs"
+_PATIENCE = 10.0  # seconds that runs have to be left where they stand
+_TIMES = 20  # how often a run is taken up that takes its worker down
+_LOWEST = 101  # DBOS begins with the lowest number
+
+
+class Durable:
+    """The durable engine of this process, as one worker."""
+
+    def __init__(self) -> None:
+        self.worker = uuid4().hex
+
+    async def launch(self) -> None:
+        """Begin to take runs out of the queue."""
+        self._dbos = DBOS(config=_config(self.worker))
+        DBOS.launch()
+        await DBOS.register_queue_async(
+            QUEUE,
+            partition_concurrency=settings().jobs_at_once,
+            worker_concurrency=settings().jobs_per_worker,
+            polling_interval_sec=0.2,
+            on_conflict="always_update",
+        )
+
+    async def enqueue(self, job: Any) -> None:
+        """Put a leg of a run into the queue of its workspace; once, however often it is asked."""
+        leg = SetWorkflowID(f"{job.id}:{job.attempt}:{job.leg}")
+        place = SetEnqueueOptions(
+            priority=_LOWEST - job.priority, queue_partition_key=str(job.workspace_id)
+        )
+        with leg, place:
+            await DBOS.enqueue_workflow_async(QUEUE, _perform, str(job.id), job.attempt, job.leg)
+
+    async def recover(self, worker: str) -> None:
+        """Put what a worker had taken back into the queue."""
+        await asyncio.to_thread(DBOS._recover_pending_workflows, [worker])
+
+    async def leave(self) -> None:
+        """Take nothing more, leave runs where they stand, and hand them over to other workers."""
+        for event in self._dbos.background_thread_stop_events:
+            event.set()
+        tasks = list(self._dbos._workflow_tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.recover(self.worker)
+        await asyncio.to_thread(DBOS.destroy)
+
+
+_durable = Durable()
+
+
+@DBOS.workflow(name="perform", max_recovery_attempts=_TIMES)
+async def _perform(job_id: str, attempt: int, leg: int) -> None:
+    await perform(UUID(job_id), attempt, leg, _durable.worker, _durably)
+
+
+async def _durably(name: str, act: Callable[[], Awaitable[None]]) -> None:
+    # A coroutine function of its own, by which DBOS tells that it is to be awaited.
+    async def once() -> None:
+        await act()
+
+    await DBOS.run_step_async({"name": name}, once)
+
+
+def _config(worker: str) -> DBOSConfig:
+    dsn = database.dsn()
+    role = f"options=-c%20role%3D{ENGINE_ROLE}"
+    return {
+        "name": "mosaic",
+        "application_version": "mosaic",
+        "executor_id": worker,
+        "system_database_url": f"{dsn}{'&' if '?' in dsn else '?'}{role}",
+        "run_migrations": False,
+        "use_listen_notify": False,
+        "sys_db_pool_size": 5,
+        "max_executor_threads": 32,
+        "scheduler_polling_interval_sec": 3600.0,
+        "log_level": "ERROR",
+    }
+
+
+async def serve(stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
+    """Perform runs until `stop`. The database has been made ready."""
+    async with start.running(settings()):
+        await _durable.launch()
+        dispatching = asyncio.create_task(Dispatcher(_durable.worker, _durable).run())
+        stopping = asyncio.create_task(stop.wait())
+        ready()
+        try:
+            await asyncio.wait({dispatching, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (dispatching, stopping):
+                task.cancel()
+            await asyncio.gather(dispatching, stopping, return_exceptions=True)
+            await _durable.leave()
+
+
+def run(ready: Callable[[], None] = lambda: None, beside: bool = False) -> None:
+    """Perform runs until SIGINT or SIGTERM, or with `beside` until stdin closes."""
+    asyncio.run(_run(ready, beside))
+
+
+async def _run(ready: Callable[[], None], beside: bool) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    if beside:
+        threading.Thread(target=_until_alone, args=(loop, stop), daemon=True).start()
+    await serve(stop, ready)
+
+
+def _until_alone(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    # The other end of stdin is open for as long as the process beside which this one works lives.
+    sys.stdin.buffer.read()
+    with suppress(RuntimeError):  # the loop has ended by itself
+        loop.call_soon_threadsafe(stop.set)
+    time.sleep(_PATIENCE)
+    os._exit(1)

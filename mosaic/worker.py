@@ -1,0 +1,14 @@
+"""A worker with everything that it may be asked to perform; run as a module, that of `mosaic up`.
+
+`run()` performs runs until SIGINT or SIGTERM. With `beside`, also until stdin closes: then the
+process beside which it works has gone, however it ended.
+"""
+
+import mosaic.job_types
+import mosaic.metadata  # noqa: F401
+from mosaic.jobs.engine.worker import run
+
+__all__ = ["run"]
+
+if __name__ == "__main__":
+    run(beside=True)
