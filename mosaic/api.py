@@ -1,9 +1,12 @@
 """The FastAPI root: every feature's routes under `/api`."""
 
+import re
+
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.routing import iter_route_contexts
 
+import mosaic.job_types  # noqa: F401
 from mosaic import __version__, api_docs, problems
 from mosaic.accounts.api import router as accounts
 from mosaic.activity.api import router as activity
@@ -11,7 +14,10 @@ from mosaic.core import cache
 from mosaic.core.actor import DOORKEEPER
 from mosaic.core.errors import NotFound, Unavailable
 from mosaic.core.work import work
-from mosaic.edge import Public
+from mosaic.edge import Public, Repeated, repeated
+from mosaic.jobs.api import router as jobs
+from mosaic.jobs.contents_api import router as job_contents
+from mosaic.jobs.schedules_api import router as job_schedules
 from mosaic.knowledge.api import moved
 from mosaic.knowledge.api import router as knowledge
 from mosaic.knowledge.exchange_api import router as exchange
@@ -32,7 +38,11 @@ api = DescribedAPI(
 )
 problems.install(api)
 api.add_exception_handler(Moved, moved)
-api.add_middleware(RequestFrame, uploads=frozenset({"/_upload", "/api/knowledge/import"}))
+api.add_exception_handler(Repeated, repeated)
+api.add_middleware(
+    RequestFrame,
+    uploads=re.compile(r"/_upload|/api/knowledge/import|(/api)?/runner-jobs/[^/]+/files"),
+)
 
 system = APIRouter(tags=["System"])
 
@@ -87,5 +97,11 @@ async def not_found(request: Request) -> None:
     raise NotFound("There is nothing at this address.")
 
 
-for router in (system, accounts, workspaces, invited, activity, knowledge, exchange, nowhere):
+runner_jobs = (job_schedules, jobs, job_contents)
+pages = (system, accounts, workspaces, invited, activity, knowledge, exchange)
+for router in (*pages, *runner_jobs, nowhere):
     api.include_router(router, prefix="/api")
+# Runners may leave the prefix out.
+for router in runner_jobs:
+    api.include_router(router, include_in_schema=False)
+api.include_router(nowhere, prefix="/runner-jobs")

@@ -2,9 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Header, Query, Request, Response, Security
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import JSONResponse
 from fastapi.security import APIKeyCookie, HTTPBearer
 
 from mosaic.accounts import service as accounts
@@ -15,8 +18,10 @@ from mosaic.core.errors import NotAllowed, NotSignedIn
 from mosaic.core.pagination import PageQuery
 from mosaic.core.work import Work
 from mosaic.core.work import work as begin
+from mosaic.jobs import idempotency
 from mosaic.workspaces import service as workspaces
 
+T = TypeVar("T")
 COOKIE = "mosaic_session"
 Paging = Annotated[PageQuery, Query()]
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -140,3 +145,58 @@ async def in_workspace_of_path(actor: Caller, workspace: str) -> AsyncIterator[W
 SignedIn = Annotated[Work, Depends(signed_in, scope="function")]
 InWorkspace = Annotated[Work, Depends(in_workspace, scope="function")]
 InWorkspaceOfPath = Annotated[Work, Depends(in_workspace_of_path, scope="function")]
+
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="The same key with the same request gives the same answer, for 24 hours",
+    ),
+]
+
+
+class Repeated(Exception):
+    """The request was answered before."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.answer = answer
+
+
+@dataclass
+class Claim:
+    """The right to do what a key stands for, in this transaction."""
+
+    work: Work
+    key: str | None
+
+    async def keep(self, answer: T, status: int = 201) -> T:
+        """Keep the answer for whoever asks again, and return it."""
+        if self.key:
+            kept = {"status": status, "body": jsonable_encoder(answer)}
+            await idempotency.keep(self.work, self.key, kept)
+        return answer
+
+
+async def claim(work: Work, key: str | None, *parts: bytes) -> Claim:
+    """Claim a key for the request that `parts` tell. Raises Repeated when it was answered."""
+    if key and (answer := await idempotency.begin(work, key, idempotency.digest(*parts))):
+        raise Repeated(answer)
+    return Claim(work, key)
+
+
+async def once(work: InWorkspace, request: Request, key: IdempotencyKey = None) -> Claim:
+    """Claim the key of a request, if it has one."""
+    path = request.url.path.removeprefix("/api")
+    return await claim(work, key, path.encode(), await request.body())
+
+
+Once = Annotated[Claim, Depends(once, scope="function")]
+
+
+async def repeated(request: Request, exc: Exception) -> JSONResponse:
+    """Answer as the first time, for a request with an Idempotency-Key that is sent again."""
+    assert isinstance(exc, Repeated)
+    headers = {"Idempotent-Replayed": "true"}
+    return JSONResponse(exc.answer["body"], exc.answer["status"], headers)

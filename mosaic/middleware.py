@@ -12,6 +12,7 @@ from mosaic.core.errors import TooLarge
 from mosaic.problems import HTTP_WORDS, problem
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_NOTHING = re.compile(r"(?!)")
 _MOST_JSON = 8 * 1024 * 1024
 _MOST_UPLOAD = 1024 * 1024 * 1024
 _CAREFUL = {
@@ -24,8 +25,8 @@ _CAREFUL = {
 class RequestFrame:
     """Gives each request an id, refuses a body that is too large, adds careful headers."""
 
-    def __init__(self, app: ASGIApp, uploads: frozenset[str] = frozenset()) -> None:
-        """`uploads` are the addresses that take files; everywhere else a body is small."""
+    def __init__(self, app: ASGIApp, uploads: re.Pattern[str] = _NOTHING) -> None:
+        """`uploads` fits the addresses that take files; everywhere else a body is small."""
         self.app, self.uploads = app, uploads
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,7 +37,7 @@ class RequestFrame:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         scope["request_id"] = given if _SAFE_ID.fullmatch(given) else uuid4().hex
-        limit = _MOST_UPLOAD if scope["path"] in self.uploads else _MOST_JSON
+        limit = _MOST_UPLOAD if self.uploads.fullmatch(scope["path"]) else _MOST_JSON
 
         async def send_framed(message: Message) -> None:
             if message["type"] == "http.response.start":

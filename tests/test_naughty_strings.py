@@ -15,7 +15,7 @@ from tests.world import client, make_world
 
 MORE = ["a\x00b", "\ud800", "a\u202eb", "\uffff", "x" * 300, "\u0301" * 100, "\r\n", "%00", "../.."]
 SOME = 20  # of the strings where the same code is reached by another operation with all of them
-WITH_TEXT = [one for one in operations() if one.fields()]
+WITH_TEXT = [one for one in operations() if one.fields() and one.path.startswith("/api/")]
 
 
 @pytest.fixture(scope="module")

@@ -202,7 +202,7 @@ BEGIN
     IF NEW.status <> OLD.status THEN
         IF (OLD.status, NEW.status) NOT IN (('PENDING', 'RUNNING'), ('PENDING', 'SKIPPED'),
                 ('RUNNING', 'COMPLETED'), ('RUNNING', 'FAILED')) THEN
-            RAISE EXCEPTION 'A step that is % does not become %.', OLD.status, NEW.status
+            RAISE EXCEPTION 'The status of a step only goes forward, one move at a time.'
                 USING ERRCODE = 'MS409';
         END IF;
         IF NEW.status = 'RUNNING' THEN
@@ -238,7 +238,7 @@ BEGIN
     IF NEW.attempt > OLD.attempt THEN
         IF OLD.status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED')
                 OR NEW.status NOT IN ('PENDING', 'QUEUED') THEN
-            RAISE EXCEPTION 'A run that is % cannot be tried again yet.', OLD.status
+            RAISE EXCEPTION 'This run has not ended, so it is not tried again yet.'
                 USING ERRCODE = 'MS409';
         END IF;
         NEW.started_at := NULL;
@@ -247,8 +247,7 @@ BEGIN
             ('PENDING', 'CANCELLED'), ('PENDING', 'FAILED'), ('QUEUED', 'RUNNING'),
             ('QUEUED', 'CANCELLED'), ('QUEUED', 'FAILED'), ('RUNNING', 'COMPLETED'),
             ('RUNNING', 'FAILED'), ('RUNNING', 'CANCELLED')) THEN
-        RAISE EXCEPTION 'A run that is % does not become %.', OLD.status, NEW.status
-            USING ERRCODE = 'MS409';
+        RAISE EXCEPTION 'The status of a run only goes forward.' USING ERRCODE = 'MS409';
     END IF;
     IF NEW.status = 'QUEUED' THEN
         NEW.queued_at := clock_timestamp();

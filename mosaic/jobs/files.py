@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlmodel import col
 
 from mosaic.core.errors import NotFound, TooLarge
@@ -52,6 +52,13 @@ async def put(
         await get_step(work, job_id, step_id)
     upload = Upload(name, media_type, chunks, kind, step_id, private)
     return await store(work, job_id, upload)
+
+
+def safe_name(name: str) -> str:
+    """Return what a file is called, without folders and with nothing that cannot be stored."""
+    last = re.split(r"[/\\]", name)[-1].strip()
+    printable = "".join(one for one in last if one.isprintable())
+    return printable.encode(errors="ignore").decode()[-200:].lstrip(".") or "file"
 
 
 async def store(work: Work, job_id: UUID, upload: Upload) -> FilePublic:
@@ -135,6 +142,14 @@ async def open_file(work: Work, file_id: UUID) -> AsyncIterator[bytes]:
     while (part := await read_part(work, file_id, ordinal)) is not None:
         yield part
         ordinal += 1
+
+
+async def remove_inputs(work: Work, job_id: UUID) -> None:
+    """Remove what a run was given."""
+    await work.session.execute(
+        delete(JobFile).where(col(JobFile.job_id) == job_id, col(JobFile.kind) == "INPUT")
+    )
+    work.changed("jobs", job_id)
 
 
 def public(work: Work, file: JobFile) -> FilePublic:

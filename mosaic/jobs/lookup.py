@@ -51,7 +51,7 @@ async def get_step(work: Work, job_id: UUID, step_id: UUID) -> JobStep:
 def ensure_open(job: Job) -> None:
     """Raise Conflict when the run has ended."""
     if job.status in ENDED:
-        raise Conflict(f"This run has ended as {job.status}. Option: try it again.")
+        raise Conflict("This run has ended. Option: try it again.", current=job.status)
 
 
 async def change_job(work: Work, job: Job, **values: Any) -> None:

@@ -87,7 +87,8 @@ def _check(job: Job, step: JobStep, now: str, change: StepUpdate) -> None:
     if change.status:
         ensure_open(job)
         if (now, change.status) not in MOVES:
-            raise Conflict(f"A step that is {now} does not become {change.status}.")
+            told = "The status of a step only goes forward, one move at a time."
+            raise Conflict(told, current=now)
 
 
 def _happened(step: JobStep, change: StepUpdate) -> list[Happened]:

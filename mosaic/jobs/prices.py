@@ -12,7 +12,8 @@ def cost(model: str | None, tokens_input: int | None, tokens_output: int | None)
     price = settings().model_prices.get(model or "")
     if price is None or (tokens_input is None and tokens_output is None):
         return None
-    return (price.input * (tokens_input or 0) + price.output * (tokens_output or 0)) / _PER
+    # Sums come from the database as decimals.
+    return (price.input * int(tokens_input or 0) + price.output * int(tokens_output or 0)) / _PER
 
 
 def total(used: Iterable[tuple[str | None, int | None, int | None]]) -> float | None:

@@ -40,7 +40,7 @@ async def retry_job(work: Work, job_id: UUID, from_step_id: UUID | None = None) 
     if known:
         work.require(known.role)
     if job.status not in ENDED:
-        raise Conflict(f"A run that is {job.status} cannot be tried again yet.")
+        raise Conflict("This run has not ended, so it is not tried again yet.", current=job.status)
     if job.status == "COMPLETED" and from_step_id is None:
         raise Conflict("This run is completed. Option: choose the step from which to try again.")
     current = await _current(work, job)

@@ -25,6 +25,14 @@ from mosaic.jobs.retries import retry_job as retry_job
 from mosaic.jobs.shapes import ENDED, JobCreate, JobPublic, JobRow, JobStatus, JobUpdate
 from mosaic.jobs.viewing import present_job, present_jobs
 
+# The database holds to them, whoever writes; here they are told in time.
+MOVES = frozenset(
+    {
+        *(("PENDING", status) for status in ("QUEUED", "RUNNING", "FAILED", "CANCELLED")),
+        *(("QUEUED", status) for status in ("RUNNING", "FAILED", "CANCELLED")),
+        *(("RUNNING", status) for status in ("COMPLETED", "FAILED", "CANCELLED")),
+    }
+)
 STOPPED = "Stopped when the run ended."
 
 
@@ -92,7 +100,11 @@ async def _check_parent(work: Work, parent_id: UUID | None) -> None:
 
 async def read_job(work: Work, job_id: UUID) -> JobPublic:
     """Return a run. NotFound for another tenant's."""
-    return await present_job(work, await get_job(work, job_id))
+    job = await get_job(work, job_id)
+    shown, known = await present_job(work, job), types.find(job.type)
+    if known and known.reveal:
+        shown.result = await known.reveal(work, job_id, shown.result)
+    return shown
 
 
 async def list_jobs(work: Work, query: JobQuery) -> Page[JobPublic]:
@@ -170,8 +182,8 @@ async def update_job(work: Work, job_id: UUID, change: JobUpdate) -> JobPublic:
 
 
 async def _move(work: Work, job: Job, status: JobStatus) -> None:
-    if status == job.status or status == "PENDING":
-        raise Conflict(f"A run that is {job.status} does not become {status}.")
+    if (job.status, status) not in MOVES:
+        raise Conflict("The status of a run only goes forward.", current=job.status)
     if status in ENDED:
         await end_job(work, job, status, job.result, job.error)
     elif status == "RUNNING":

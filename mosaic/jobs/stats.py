@@ -12,6 +12,7 @@ from mosaic.jobs.shapes import StatsRow
 
 GroupBy = Literal["day", "type", "model"]
 WINDOW = timedelta(days=30)
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 async def read_stats(
@@ -25,14 +26,18 @@ async def read_stats(
     Without a time, the last 30 days. Percentiles are of the durations of runs that have ended
     (Hyndman and Fan's type 7); by model, everything but tokens is of the runs that used it.
     """
-    until = until or datetime.now(UTC)
-    since = since or until - WINDOW
-    values = {"since": since, "until": until}
+    values = dict(zip(("since", "until"), window(since, until), strict=True))
     rows = await work.session.execute(_RUNS[group_by], values)
     costs = await _costs(work, group_by, values) if prices.known() else {}
     return [
         StatsRow.model_validate({**row, "cost": costs.get(row["key"])}) for row in rows.mappings()
     ]
+
+
+def window(since: datetime | None, until: datetime | None) -> tuple[datetime, datetime]:
+    """Return the time that is meant: up to now, and for 30 days, unless said otherwise."""
+    until = until or datetime.now(UTC)
+    return since or until - min(WINDOW, until - _EARLIEST), until
 
 
 async def _costs(

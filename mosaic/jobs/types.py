@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from uuid import UUID
 
 from mosaic.core.work import Role, Work
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 Input = dict[str, Any]
 Perform = Callable[["Run"], Awaitable[Any]]
 Check = Callable[[Work, Input], None]
+Reveal = Callable[[Work, UUID, Any], Awaitable[Any]]
 Options = Callable[[], list[tuple[str, str]]]
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
 
@@ -61,7 +63,8 @@ class JobType:
 
     `role` is who may start it, `check` raises Invalid, NotAllowed or Unavailable for an input that
     cannot be performed. `time_limit` is seconds without waits for people. What a step does not say
-    about `retries` and `backoff` (seconds, doubled each time) is taken from here.
+    about `retries` and `backoff` (seconds, doubled each time) is taken from here. `reveal` adds to
+    a result what only some may see, for whoever reads it.
     """
 
     type: str
@@ -74,6 +77,7 @@ class JobType:
     time_limit: int = 24 * HOUR
     retries: int = 0
     backoff: float = 1.0
+    reveal: Reveal | None = None
 
 
 @dataclass(frozen=True)

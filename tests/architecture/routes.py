@@ -64,12 +64,16 @@ class Operation:
 
 
 def operations() -> list[Operation]:
-    """Every operation; `PUT` that only stands for `PATCH` is described as that."""
+    """Every operation.
+
+    `PUT` that only stands for `PATCH` is described as that, and so is an address that leaves out
+    the `/api` before it.
+    """
     paths = api.openapi()["paths"]
     found = []
     for route in routes():
         assert route.path
-        described = paths.get(route.path, {})
+        described = paths.get(route.path) or paths.get(f"/api{route.path}", {})
         for method in sorted(route.methods or ()):
             own = described.get(method.lower())
             if own is None and method == "PUT":
@@ -173,32 +177,38 @@ class Belongings:
             yield self._filled(operation, {"workspace": ref})
 
     def _filled(self, operation: Operation, given: Values | None = None) -> str:
-        path, before = operation.path, ""
+        path, values = operation.path, dict(given or {})
         kinds = {one["name"]: resolve(one["schema"]) for one in operation.parameters("path")}
-        for segment in operation.path.split("/"):
-            if segment.startswith("{"):
-                name = segment.strip("{}")
-                value = (given or {}).get(name) or self._value(name, before, kinds[name])
-                path = path.replace(segment, value)
-            else:
-                before = segment.replace("-", "_")
+        segments = operation.path.split("/")
+        # From the right: a row knows what it belongs to.
+        for place in reversed(range(len(segments))):
+            if segments[place].startswith("{"):
+                name = segments[place].strip("{}")
+                before = [one for one in segments[:place] if not one.startswith("{")][-1]
+                if name not in values:
+                    values |= self._values(name, before.replace("-", "_"), kinds[name])
+                path = path.replace(segments[place], values[name])
         return path
 
-    def _value(self, name: str, collection: str, schema: dict[str, Any]) -> str:
+    def _values(self, name: str, collection: str, schema: dict[str, Any]) -> Values:
+        """The value for a name in a path, and for what the same row refers to."""
         if name in self.secrets:
-            return self.secrets[name]
+            return {name: self.secrets[name]}
         if schema.get("type") == "integer":
-            return "1"
+            return {name: "1"}
         table = self._table(collection)
         rows = self.rows[table]
         assert rows, f"nobody has made a row in {table}, which {{{name}}} would name"
         column = name if name in rows[0] else "id"
         assert column in rows[0], f"{{{name}}} is no column of {table}"
-        return str(rows[-1][column])
+        refers = {key: str(value) for key, value in rows[-1].items() if key.endswith("_id")}
+        return {**refers, name: str(rows[-1][column])}
 
     def _table(self, collection: str) -> str:
         fits = [name for name in self.rows if name == collection] or [
-            name for name in self.rows if name.endswith(f"_{collection}")
+            name
+            for name in self.rows
+            if name.endswith(f"_{collection}") or collection.endswith(f"_{name}")
         ]
         assert fits, f"no table is called like the address part {collection}"
         return fits[0]
