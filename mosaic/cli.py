@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -53,10 +54,10 @@ def up() -> None:
     out.print(f"Mosaic {__version__}")
     with stoppable(steps):
         steps("Looking at what is here")
-        from mosaic import frontend, serve
+        from mosaic import beside, frontend, serve
 
         serve.check(ours.mosaic_host, ours.port)
-        with database(steps):
+        with database(steps), beside.worker(serving := threading.Event()):
             frontend.build(steps)
             token = _setup_token()
             steps("Starting the server")
@@ -67,6 +68,7 @@ def up() -> None:
                 out.print(f"  Ready in {steps.seconds:.1f} s. Ctrl-C stops it.\n")
                 if token:
                     print(f"  The set-up page asks for this token: {token}\n", flush=True)
+                serving.set()
 
             serve.serve(ours.mosaic_host, ours.port, ready)
             steps("Stopping")
@@ -89,12 +91,29 @@ def dev() -> None:
     steps = Steps()
     with stoppable(steps):
         steps("Looking at what is here")
-        from mosaic import serve
+        from mosaic import beside, serve
 
         serve.check("127.0.0.1", settings().port)
-        with database(steps):
+        with database(steps), beside.worker(serving := threading.Event()):
             steps.end()
+            serving.set()
             serve.develop(settings().port)
+
+
+@app.command()
+def worker() -> None:
+    """Perform runs until Ctrl-C: here, or on any machine that reaches the database."""
+    steps = Steps()
+    with stoppable(steps), database(steps):
+        steps("Starting the worker")
+        from mosaic import worker as performing
+
+        def ready() -> None:
+            steps.end()
+            out.print("  Performing runs. Ctrl-C stops it.")
+
+        performing.run(ready)
+        out.print("  Stopped. Runs that are not finished go on with another worker.")
 
 
 @app.command()

@@ -128,6 +128,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     yield from _extensions(seen)
     yield _tables(seen.behind)
+    yield _workers(seen.workers)
 
 
 def _given(url: str, admin: str | None) -> Iterator[Finding]:
@@ -140,6 +141,7 @@ def _given(url: str, admin: str | None) -> Iterator[Finding]:
     yield from _extensions(seen)
     yield _rights(seen, above)
     yield _tables(above.behind)
+    yield _workers(seen.workers)
 
 
 def _extensions(seen: inspection.Seen) -> Iterator[Finding]:
@@ -169,6 +171,12 @@ def _tables(behind: int | None) -> Finding:
     if behind:
         return Finding("Tables", "off", f"{behind} migrations behind. The next start runs them.")
     return Finding("Tables", "well", "Up to date.")
+
+
+def _workers(count: int) -> Finding:
+    if not count:
+        return Finding("Workers", "off", "None at work. `mosaic up` and `mosaic worker` start one.")
+    return Finding("Workers", "well", f"{count} at work on runs.")
 
 
 def _cache(settings: Settings) -> Iterator[Finding]:
@@ -211,10 +219,10 @@ def _sign_in(settings: Settings) -> Iterator[Finding]:
 
 def _ollama(settings: Settings) -> Iterator[Finding]:
     if not settings.ollama_url:
-        yield Finding("Ollama", "off", "Not set. Nothing uses it yet.")
+        yield Finding("Ollama", "off", "Not set. Runs that ask a language model want it.")
         return
     try:
         with urllib.request.urlopen(f"{settings.ollama_url}/api/version", timeout=_PATIENCE):  # noqa: S310
-            yield Finding("Ollama", "well", f"{settings.ollama_url} answers. Nothing uses it yet.")
+            yield Finding("Ollama", "well", f"{settings.ollama_url} answers.")
     except OSError:
         yield Finding("Ollama", "look", f"{settings.ollama_url} does not answer.")

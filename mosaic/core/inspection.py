@@ -6,6 +6,7 @@ import psycopg
 from alembic.script import ScriptDirectory
 
 from mosaic.core.database import APP_ROLE
+from mosaic.core.live import WORKER
 from mosaic.core.migrate import EXTENSIONS, OLDEST_SERVER, OLDEST_VECTOR, scripts
 
 _PATIENCE = 5
@@ -16,7 +17,8 @@ class Seen:
     """What a login sees. `extensions` maps the wanted ones to their version.
 
     An extension that is only on offer has version "" and one that is missing None. `behind` is
-    how many migrations are still to run, or None for a login that may not look.
+    how many migrations are still to run, or None for a login that may not look. `workers` are at
+    work on runs at the moment.
     """
 
     server_version: int
@@ -25,6 +27,7 @@ class Seen:
     works_as_app: bool
     extensions: dict[str, str | None]
     behind: int | None
+    workers: int
 
     @property
     def version(self) -> str:
@@ -61,6 +64,7 @@ def look(dsn: str) -> Seen:
             works_as_app=row[2],
             extensions={name: offered.get(name) for name in EXTENSIONS},
             behind=_behind(connection),
+            workers=_workers(connection),
         )
 
 
@@ -83,3 +87,14 @@ def _behind(connection: psycopg.Connection) -> int | None:
         return None
     there = ScriptDirectory.from_config(scripts())
     return len(list(there.iterate_revisions("head", row[0] if row else "base")))
+
+
+def _workers(connection: psycopg.Connection) -> int:
+    row = connection.execute(_WORKERS, [WORKER]).fetchone()
+    return row[0] if row else 0
+
+
+_WORKERS = (
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND starts_with(application_name, %s)"
+)

@@ -15,6 +15,7 @@ import psycopg
 
 from mosaic.core.work import CHANNEL
 
+WORKER = "mosaic-worker:"  # with the worker's id, the name of its connection
 log = logging.getLogger(__name__)
 _AT_MOST_EVERY = 0.1
 _RECONNECT_AFTER = 0.5

@@ -21,7 +21,6 @@ from mosaic.jobs.engine import performing
 from mosaic.jobs.engine.performing import LOST, going
 
 logger = logging.getLogger(__name__)
-NAME = "mosaic-worker:"
 _SWEEP_EVERY = 0.5
 _GAP = 0.05  # between two looks, however much is announced
 _GONE_AFTER = 4  # sweeps without a sign of a worker
@@ -49,7 +48,7 @@ class Dispatcher:
     async def run(self) -> None:
         """Look whenever something was announced, and sweep now and then; for ever."""
         listening = asyncio.create_task(
-            live.hear(database.dsn(), self._hear, f"{NAME}{self._worker}")
+            live.hear(database.dsn(), self._hear, f"{live.WORKER}{self._worker}")
         )
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -106,7 +105,7 @@ class Dispatcher:
     async def _sweep(self) -> None:
         self._heard.set()
         async with work(ENGINE) as looking:
-            absent = set(await looking.session.scalars(_ABSENT, {"name": NAME}))
+            absent = set(await looking.session.scalars(_ABSENT, {"name": live.WORKER}))
             lost = list(await looking.session.scalars(_LOST))
         self._missing = Counter({one: self._missing[one] + 1 for one in absent - {self._worker}})
         for worker, times in list(self._missing.items()):

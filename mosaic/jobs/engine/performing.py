@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlmodel import col, select
+from sqlalchemy import select, text
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel import col
 
 from mosaic.core.actor import ENGINE
 from mosaic.core.errors import NotFound, Problem
@@ -114,7 +115,8 @@ async def _enter(
 
 async def _current(entered: Work, job_id: UUID) -> Sequence[JobStep]:
     """Return for each place in the run the step of its newest attempt."""
-    newest = select(JobStep).where(col(JobStep.job_id) == job_id).distinct(col(JobStep.ordinal))
+    newest = select(JobStep).where(col(JobStep.job_id) == job_id)
+    newest = newest.ext(distinct_on(col(JobStep.ordinal)))
     newest = newest.order_by(col(JobStep.ordinal), col(JobStep.attempt).desc())
     return (await entered.session.scalars(newest)).all()
 

@@ -127,8 +127,9 @@ class Run:
             found = next((one for one in given if (one.kind, one.name) == ("INPUT", name)), None)
             if found is None:
                 raise NotFound(f"The run was not given a file called {name}.")
-            path = self.scratch() / f"{found.id}{PurePath(name).suffix[:10]}"
+            path = self.scratch() / str(found.id) / (PurePath(name).name or "file")
             if not path.exists():
+                path.parent.mkdir(exist_ok=True)
                 with path.open("xb") as copy:
                     async for part in files.open_file(work, found.id):
                         copy.write(part)

@@ -1,0 +1,104 @@
+"""The worker beside the server: starts, is started again, and ends with it however it ends."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from mosaic.core import inspection, postgres, start
+from mosaic.core.config import ROOT, Settings
+from tests.waiting import until
+
+pytestmark = pytest.mark.slow
+SERVER = """
+import sys, threading
+from mosaic.beside import worker
+from mosaic.terminal import database
+with database(lambda _: None), worker(begin := threading.Event()):
+    print("ready", flush=True)
+    sys.stdin.readline()
+    begin.set()
+    sys.stdin.readline()
+print("ended", flush=True)
+"""
+
+
+@contextmanager
+def server(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """A process that has a worker beside it, once it is told so by a line."""
+    unset = dict.fromkeys((name.upper() for name in Settings.model_fields), "")
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER],
+        cwd=ROOT,
+        env={**os.environ, **unset, "MOSAIC_DATA_DIR": str(folder)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def tell(process: subprocess.Popen[str]) -> None:
+    assert process.stdin
+    process.stdin.write("\n")
+    process.stdin.flush()
+
+
+def workers(folder: Path) -> int:
+    running = postgres.running(folder / "postgres")
+    if running is None:
+        return 0
+    try:
+        return inspection.look(running.dsn("postgres", start.DATABASE)).workers
+    except psycopg.OperationalError:
+        return 0
+
+
+def worker_of(process: subprocess.Popen[str]) -> int:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    threads = Path(f"/proc/{process.pid}/task").iterdir()
+    children += [pid for one in threads for pid in (one / "children").read_text().split()]
+    commands = {int(pid): Path(f"/proc/{pid}/cmdline").read_text() for pid in set(children)}
+    [found] = [pid for pid, command in commands.items() if "mosaic.worker" in command]
+    return found
+
+
+async def test_it_starts_late_and_again_and_ends_in_time(tmp_path: Path) -> None:
+    with server(tmp_path) as process:
+        assert workers(tmp_path) == 0
+        tell(process)
+        await until(lambda: workers(tmp_path) == 1)
+        os.kill(worker_of(process), signal.SIGKILL)
+        await until(lambda: workers(tmp_path) == 0)
+        await until(lambda: workers(tmp_path) == 1)
+        tell(process)
+        assert process.wait(30) == 0
+    assert postgres.running(tmp_path / "postgres") is None
+
+
+async def test_it_does_not_outlive_a_server_that_is_killed(tmp_path: Path) -> None:
+    with server(tmp_path) as process:
+        tell(process)
+        await until(lambda: workers(tmp_path) == 1)
+        process.kill()
+        # The worker was the last to use the database, so that stops too.
+        await until(lambda: postgres.running(tmp_path / "postgres") is None)
+
+
+async def test_a_server_that_ends_before_it_began_has_none(tmp_path: Path) -> None:
+    with server(tmp_path) as process:
+        assert process.stdin
+        process.stdin.close()
+        assert process.wait(30) == 0
+    assert postgres.running(tmp_path / "postgres") is None
