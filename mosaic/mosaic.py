@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+import mosaic.job_types  # noqa: F401  (declares what can be started)
 from mosaic.accounts.account_page import account
 from mosaic.accounts.account_state import SignIns
 from mosaic.accounts.door_page import set_up, sign_in
@@ -16,6 +17,19 @@ from mosaic.activity.state import ActivityLog
 from mosaic.api import api
 from mosaic.core import start
 from mosaic.core.config import settings
+from mosaic.jobs.compare_page import compare_page
+from mosaic.jobs.compare_state import Compare
+from mosaic.jobs.list_page import run_list
+from mosaic.jobs.list_state import RunList
+from mosaic.jobs.replay_page import replay_page
+from mosaic.jobs.replay_state import Replay
+from mosaic.jobs.run_page import run_page
+from mosaic.jobs.run_state import RunPage
+from mosaic.jobs.schedules_page import schedules_page
+from mosaic.jobs.schedules_state import Schedules
+from mosaic.jobs.start_state import StartRun
+from mosaic.jobs.statistics_page import statistics_page
+from mosaic.jobs.statistics_state import Statistics
 from mosaic.knowledge.editor_page import edit_entry, new_entry
 from mosaic.knowledge.editor_state import Editor
 from mosaic.knowledge.import_page import import_page
@@ -72,6 +86,7 @@ app.add_page(
 
 WORKSPACE = "/w/[workspace]"
 KNOWLEDGE = f"{WORKSPACE}/knowledge"
+JOBS = f"{WORKSPACE}/jobs"
 SETTINGS = f"{WORKSPACE}/settings"
 
 
@@ -88,6 +103,12 @@ add(f"{KNOWLEDGE}/new", new_entry, "New page", Editor.load_new)
 add(f"{KNOWLEDGE}/import", import_page, "Import", Importing.load)
 add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
+add(JOBS, run_list, "Jobs", RunList.load, StartRun.load)
+add(f"{JOBS}/compare", compare_page, "Compare runs", Compare.load)
+add(f"{JOBS}/schedules", schedules_page, "Schedules", Schedules.load)
+add(f"{JOBS}/statistics", statistics_page, "Statistics", Statistics.load)
+add(f"{JOBS}/[job]", run_page, RunPage.title, RunPage.load)
+add(f"{JOBS}/[job]/replay", replay_page, "Replay", Replay.load)
 add(f"{WORKSPACE}/activity", activity_page, "Activity", ActivityLog.load)
 add(f"{SETTINGS}/members", members_page, "Members", Members.load)
 add(f"{SETTINGS}/teams", teams_page, "Teams", Teams.load)

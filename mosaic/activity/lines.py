@@ -20,16 +20,21 @@ class LogLine:
 
 def log_line(workspace: str, line: ActivityPublic) -> LogLine:
     """Put a line of the log into words."""
-    slug = line.details.get("slug")
-    opens = line.entity_type == "entry" and slug and line.action != "DELETED"
     return LogLine(
         who=line.user_name or "Somebody who has left",
         did=_did(line),
         title=line.entity_title,
-        href=f"/w/{workspace}/knowledge/{slug}" if opens else "",
+        href=_address(f"/w/{workspace}", line),
         when=words.ago(line.created_at),
         day=f"{line.created_at:%A}, {line.created_at.day} {line.created_at:%B %Y}",
     )
+
+
+def _address(base: str, line: ActivityPublic) -> str:
+    slug = line.details.get("slug")
+    if line.entity_type == "entry" and slug and line.action != "DELETED":
+        return f"{base}/knowledge/{slug}"
+    return f"{base}/jobs/{line.entity_id}" if line.entity_type == "job" else ""
 
 
 def _did(line: ActivityPublic) -> str:

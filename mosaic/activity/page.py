@@ -9,7 +9,13 @@ from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 
 HERE = f"/w/{Shell.workspace_slug}/activity"
-_KINDS = (("All", ""), ("Pages", "entry"), ("Imports", "import"), ("Members", "member"))
+_KINDS = (
+    ("All", ""),
+    ("Pages", "entry"),
+    ("Runs", "job"),
+    ("Imports", "import"),
+    ("Members", "member"),
+)
 
 
 def activity_page() -> rx.Component:

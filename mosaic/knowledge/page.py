@@ -3,6 +3,7 @@
 import reflex as rx
 
 from mosaic import ui
+from mosaic.jobs.parts_page import run_note
 from mosaic.knowledge.state import EntryLine, EntryList, EntryPage, Mention
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
@@ -144,7 +145,7 @@ def entry_page() -> rx.Component:
             rx.foreach(EntryPage.tag_names, lambda name: ui.tag(name, f"{HERE}?tag={name}")),
         ],
         actions=[rx.cond((EntryPage.stage == "there") & Shell.may_write, _actions())],
-        aside=[rx.cond(EntryPage.stage == "there", _mentions())],
+        aside=[rx.cond(EntryPage.stage == "there", rx.fragment(_mentions(), _runs()))],
     )
 
 
@@ -199,6 +200,17 @@ def _mentions() -> rx.Component:
             rx.el.p("No page links here yet.", class_name="muted small"),
         ),
         aria_label="Backlinks",
+    )
+
+
+def _runs() -> rx.Component:
+    return rx.cond(
+        EntryPage.runs.length() > 0,
+        rx.el.section(
+            rx.el.h2("Runs"),
+            rx.el.ul(rx.foreach(EntryPage.runs, run_note), class_name="mentions"),
+            aria_label="Runs that touched this page",
+        ),
     )
 
 

@@ -10,6 +10,8 @@ import reflex as rx
 
 from mosaic.accounts.service import names_of
 from mosaic.core.errors import NotFound
+from mosaic.jobs import entries as touched
+from mosaic.jobs.rows_state import JobLine, job_line
 from mosaic.knowledge import links, service, tags
 from mosaic.knowledge.models import Backlink, EntryPublic, EntryUpdate
 from mosaic.knowledge.service import EntryQuery, EntryRow, Moved
@@ -139,6 +141,7 @@ class EntryPage(rx.State):
     mentioned: str = ""
     archived: bool = False
     version: int = 0
+    runs: list[JobLine] = []
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
@@ -157,6 +160,7 @@ class EntryPage(rx.State):
             try:
                 entry = await service.read_entry(work, slug)
                 back = await links.list_backlinks(work, await service.get_entry(work, entry.slug))
+                runs = await touched.jobs_of(work, entry.id)
                 names = await names_of(work, [entry.updated_by])
             except Moved as moved:
                 return rx.redirect(f"{base}/{moved.slug}", replace=True)
@@ -167,6 +171,7 @@ class EntryPage(rx.State):
             topics = {f"knowledge:{entry.id}", "knowledge:names"}
             watch(self, work.tenant, topics, EntryPage.refresh)
         self._fill(entry, names.get(entry.updated_by, "somebody who has left"))
+        self.runs = [job_line(workspace_of(self), run) for run in runs]
         self.mentions = _mentions(base, back)
         self.mentioned = words.count(len(self.mentions), "page links here", "pages link here")
         return None

@@ -20,6 +20,7 @@ class Section(NamedTuple):
 SECTIONS = (
     Section("Today", "", "sun", "t"),
     Section("Knowledge", "/knowledge", "book-open", "k"),
+    Section("Jobs", "/jobs", "circle-play", "j"),
     Section("Activity", "/activity", "history", "a"),
 )
 SETTINGS = Section("Members", "/settings/members", "users", "m")
@@ -68,9 +69,16 @@ def palette() -> rx.Component:
         "group": "Make",
         "keys": "n",
     }
+    start = {
+        "id": "start-run",
+        "title": "Start a run",
+        "hint": "",
+        "href": f"/w/{Shell.workspace_slug}/jobs?start=1",
+        "group": "Make",
+    }
     return ui.Palette.create(
         actions=rx.cond(
-            Shell.workspace_slug != "", rx.cond(Shell.may_write, [make, *goto], goto), []
+            Shell.workspace_slug != "", rx.cond(Shell.may_write, [make, start, *goto], goto), []
         ),
         found=Shell.palette_items,
         on_search=Shell.search_palette,

@@ -23,6 +23,7 @@ STYLESHEETS = [
         "code",
         "pages",
         "settings",
+        "jobs",
     )
 ]
 

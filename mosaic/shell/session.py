@@ -1,5 +1,6 @@
 """What a page's state needs of its tab: who is there, where, and word of what changes."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http.cookies import CookieError, SimpleCookie
@@ -18,6 +19,8 @@ from mosaic.core.work import Work
 from mosaic.core.work import work as begin
 from mosaic.edge import COOKIE
 from mosaic.shell import words
+
+log = logging.getLogger(__name__)
 
 
 async def actor_of(state: rx.State) -> Actor:
@@ -83,6 +86,7 @@ def on_problem(exception: Exception) -> EventSpec:
         return rx.redirect(f"/login?next={quote(address, safe='/')}")
     if isinstance(exception, Problem):
         return rx.toast(exception.detail)
+    log.error("a page's event did not work out", exc_info=exception)
     return rx.toast(words.UNEXPECTED)
 
 

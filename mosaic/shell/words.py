@@ -42,6 +42,11 @@ _ACTIONS = {
     "JOINED": "joined",
     "LEFT": "left",
     "REVOKED": "withdrew",
+    "FAILED": "did not finish",
+    "CANCELLED": "cancelled",
+    "RETRIED": "tried again",
+    "APPROVED": "approved",
+    "DECLINED": "declined",
 }
 _OUTCOMES = {
     "created": "made",
@@ -58,6 +63,8 @@ _THINGS = {
     "MEMBER": "member",
     "INVITATION": "invitation",
     "TEAM": "team",
+    "JOB": "run",
+    "SCHEDULE": "schedule",
 }
 _BROWSERS = (
     ("Edge", "Edg"),
@@ -132,6 +139,19 @@ def ago(moment: datetime, now: datetime | None = None) -> str:
     if passed < timedelta(days=7):
         return "yesterday" if passed.days == 1 else f"{passed.days} days ago"
     return date(moment, now)
+
+
+def ahead(moment: datetime, now: datetime | None = None) -> str:
+    """Say when something comes: "in 5 minutes", "3 March at 06:00"."""
+    now = now or datetime.now(UTC)
+    until = moment - now
+    if until < timedelta(minutes=1):
+        return "in a moment"
+    if until < timedelta(hours=1):
+        return f"in {count(int(until.total_seconds() // 60), 'minute')}"
+    if until < timedelta(hours=20):
+        return f"in {count(int(until.total_seconds() // 3600), 'hour')}"
+    return f"{date(moment, now)} at {moment:%H:%M}"
 
 
 def date(moment: datetime, now: datetime | None = None) -> str:

@@ -4,6 +4,8 @@ import reflex as rx
 
 from mosaic import ui
 from mosaic.activity.page import log_note
+from mosaic.jobs.parts_page import HERE as RUNS
+from mosaic.jobs.parts_page import run_row
 from mosaic.knowledge.page import HERE, entry_row, no_pages_yet
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
@@ -15,6 +17,7 @@ def today_page() -> rx.Component:
     return page(
         Shell.workspace_name,
         rx.cond(Shell.may_write, _capture()),
+        rx.cond(Today.running.length() > 0, _running()),
         rx.cond(Today.loaded, _moved(), ui.waiting_rows()),
         standing=[rx.el.span(Today.standing)],
         aside=[_log()],
@@ -34,6 +37,15 @@ def _capture() -> rx.Component:
         ui.submit("Keep", tone="quiet"),
         on_submit=Today.capture,
         class_name="capture",
+    )
+
+
+def _running() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("What is running"),
+        ui.rows(rx.foreach(Today.running, run_row)),
+        rx.el.a("All runs", href=RUNS, class_name="small"),
+        class_name="stack running-now",
     )
 
 

@@ -7,6 +7,11 @@ import reflex as rx
 
 from mosaic.activity.lines import LogLine, log_line
 from mosaic.activity.service import ActivityQuery, list_activity
+from mosaic.jobs import service as jobs
+from mosaic.jobs.overview import asking
+from mosaic.jobs.rows_state import JobLine, job_line
+from mosaic.jobs.service import JobQuery
+from mosaic.jobs.shapes import JobStatus
 from mosaic.knowledge import service as knowledge
 from mosaic.knowledge.models import EntryCreate
 from mosaic.knowledge.service import EntryQuery
@@ -14,12 +19,15 @@ from mosaic.knowledge.state import EntryLine, entry_line
 from mosaic.shell import words
 from mosaic.shell.session import acting, watch, workspace_of
 
+_GOING: list[JobStatus] = ["RUNNING", "QUEUED", "PENDING"]
+
 
 class Today(rx.State):
     """What moved lately."""
 
     lines: list[EntryLine] = []
     log: list[LogLine] = []
+    running: list[JobLine] = []
     standing: str = ""
     loaded: bool = False
 
@@ -34,8 +42,11 @@ class Today(rx.State):
         async with acting(self) as work:
             pages = await knowledge.list_rows(work, EntryQuery(limit=8))
             log = await list_activity(work, ActivityQuery(limit=8))
-            watch(self, work.tenant, {"knowledge", "activity"}, Today.refresh)
+            runs = await jobs.list_rows(work, JobQuery(limit=5, status=_GOING))
+            asks = await asking(work, [run.id for run in runs.data])
+            watch(self, work.tenant, {"knowledge", "activity", "jobs"}, Today.refresh)
         place = workspace_of(self)
+        self.running = [job_line(place, run, run.id in asks) for run in runs.data]
         self.lines = [entry_line(f"/w/{place}/knowledge", row) for row in pages.data]
         self.log = [log_line(place, line) for line in log.data]
         today = datetime.now().astimezone()

@@ -1,0 +1,113 @@
+"""State of the list of runs."""
+
+from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlencode
+
+import reflex as rx
+
+from mosaic.core.work import Work
+from mosaic.jobs import overview, service
+from mosaic.jobs.rows_state import JobLine, as_id, job_line, put, type_title
+from mosaic.jobs.run_place import number
+from mosaic.jobs.service import JobQuery
+from mosaic.jobs.shapes import JobRow
+from mosaic.shell import words
+from mosaic.shell.session import acting, watch, workspace_of
+
+_LINES, _MOST_OPEN = 50, 50
+_OPEN = ["RUNNING", "QUEUED", "PENDING"]
+_ENDED = ["COMPLETED", "FAILED", "CANCELLED"]
+_FILTERS = ("status", "type", "who", "from", "to")
+Options = list[tuple[str, str]]
+
+
+class RunList(rx.State):
+    """The runs of a workspace; what they are filtered by is in the address."""
+
+    now: list[JobLine] = []
+    lines: list[JobLine] = []
+    standing: str = ""
+    chosen: dict[str, str] = {}
+    types: Options = []
+    people: Options = []
+    earlier: str = ""
+    later: str = ""
+    loaded: bool = False
+
+    @rx.event
+    async def load(self) -> None:
+        """Fill the list from the address, and follow what changes."""
+        asked = self.router.url.query_parameters
+        put(self, chosen={name: asked.get(name, "")[:100] for name in _FILTERS})
+        async with acting(self) as work:
+            types, people = await overview.types_here(work), await overview.askers(work)
+            put(self, types=[("", "All types"), *((one, type_title(one)) for one in types)])
+            put(self, people=[("", "Everybody"), *((str(id), name) for id, name in people)])
+            await self._look(work)
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Look again."""
+        async with acting(self) as work:
+            await self._look(work)
+
+    async def _look(self, work: Work) -> None:
+        watch(self, work.tenant, {"jobs"}, RunList.refresh)
+        page = number(self.router.url.query_parameters.get("page", "")) or 1
+        status = _statuses(self.chosen["status"])
+        on_top: list[JobRow] = []
+        if not status and page == 1:
+            going = _query(self.chosen, _OPEN, 1, _MOST_OPEN)
+            on_top = (await service.list_rows(work, going)).data
+        found = await service.list_rows(work, _query(self.chosen, status or _ENDED, page, _LINES))
+        asks = await overview.asking(work, [one.id for one in (*on_top, *found.data)])
+        here = workspace_of(self)
+        put(self, now=[job_line(here, one, one.id in asks) for one in on_top])
+        put(self, lines=[job_line(here, one, one.id in asks) for one in found.data])
+        total = found.meta.total + len(on_top)
+        put(self, standing=words.count(total, "run"), loaded=True)
+        put(self, later=self._address(page - 1) if page > 1 else "")
+        put(self, earlier=self._address(page + 1) if page < found.meta.total_pages else "")
+
+    @rx.event
+    def choose(self, name: str, value: str) -> rx.event.EventSpec | None:
+        """Put a filter into the address; the list follows."""
+        if name in ("from", "to") and value and (_day(value) or datetime.min).year < 2000:
+            return None  # still being typed
+        self.chosen = {**self.chosen, name: value}
+        return rx.redirect(self._address(1))
+
+    def _address(self, page: int) -> str:
+        given = {**self.chosen, "page": str(page) if page > 1 else ""}
+        kept = {name: value for name, value in given.items() if value}
+        base = f"/w/{workspace_of(self)}/jobs"
+        return f"{base}?{urlencode(kept)}" if kept else base
+
+
+def _query(chosen: dict[str, str], status: list[str], page: int, limit: int) -> JobQuery:
+    since, until = _day(chosen["from"]), _day(chosen["to"])
+    return JobQuery.model_validate(
+        {
+            "page": min(page, 1_000_000),
+            "limit": limit,
+            "status": status,
+            "type": chosen["type"] or None,
+            "requested_by": as_id(chosen["who"]),
+            "since": since,
+            "until": until and until + timedelta(days=1, microseconds=-1),
+        }
+    )
+
+
+def _statuses(chosen: str) -> list[str]:
+    """Return the statuses of a tab; none stands for all."""
+    if chosen == "OPEN":
+        return _OPEN
+    return [chosen] if chosen in (*_OPEN, *_ENDED) else []
+
+
+def _day(text: str) -> datetime | None:
+    try:
+        return datetime.combine(datetime.strptime(text, "%Y-%m-%d"), time(), UTC)
+    except ValueError:
+        return None
