@@ -1,21 +1,18 @@
 """With row-level security on and thousands of pages, what is read often goes by an index."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import event
 
-from mosaic.core import database
 from mosaic.core.pagination import PageQuery
 from mosaic.core.start import Ready
 from mosaic.core.work import Work
 from mosaic.knowledge import service, versions
 from mosaic.knowledge.links import list_backlinks, list_links
 from mosaic.knowledge.models import EntryUpdate
+from tests.statements import recorded, scans
 from tests.world import Person, make_world
 
 PAGES, LINKS = 6_000, 5
@@ -61,23 +58,6 @@ async def large(pool: None, ready: Ready) -> Person:
     return world.ana
 
 
-@contextmanager
-def _recorded() -> Iterator[list[tuple[str, Any]]]:
-    """Collect the statements that are sent to the database."""
-    seen: list[tuple[str, Any]] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        seen.append((statement, values))
-
-    engine = database._engine
-    assert engine
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(engine.sync_engine, "before_cursor_execute", note)
-
-
 async def _scanned(work: Work, statements: list[tuple[str, Any]]) -> set[str]:
     """Return the large tables that any of the statements would read from end to end."""
     connection = await work.session.connection()
@@ -86,23 +66,13 @@ async def _scanned(work: Work, statements: list[tuple[str, Any]]) -> set[str]:
         if statement.startswith(("SELECT", "UPDATE", "DELETE")):
             explained = f"EXPLAIN (FORMAT JSON) {statement}"
             plan = (await connection.exec_driver_sql(explained, values)).scalar_one()
-            found |= set(_scans(plan))
+            found |= set(scans(plan))
     return found & LARGE
-
-
-def _scans(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if node.get("Node Type") == "Seq Scan":
-            yield node["Relation Name"]
-        node = list(node.values())
-    if isinstance(node, list):
-        for inner in node:
-            yield from _scans(inner)
 
 
 async def test_reading_goes_by_indexes(large: Person) -> None:
     async with large.work() as work:
-        with _recorded() as statements:
+        with recorded() as statements:
             await service.read_entry(work, "page-17")
             entry = await service.get_entry(work, "page-17")
             await list_backlinks(work, entry)
@@ -116,7 +86,7 @@ async def test_reading_goes_by_indexes(large: Person) -> None:
 
 async def test_saving_goes_by_indexes(large: Person) -> None:
     async with large.work() as work:
-        with _recorded() as statements:
+        with recorded() as statements:
             changed = EntryUpdate(title="New", slug="new-one", content="[[Page 1]]", tags=["a"])
             await service.change_entry(work, "page-18", changed)
             await service.change_entry(work, "new-one", EntryUpdate(visibility="PRIVATE"))
@@ -140,4 +110,4 @@ def test_resolving_goes_by_indexes(large: Person, ready: Ready) -> None:
         body = body.replace("(keys)", "(%(keys)s::text[])")
         values = {"sources": [row[0] for row in sources], "keys": ["page 1", "page 2"]}
         [plan] = owner.execute(f"EXPLAIN (FORMAT JSON) {body}", values).fetchone() or [None]
-    assert set(_scans(plan)) & LARGE == set(), json.dumps(plan)
+    assert set(scans(plan)) & LARGE == set(), json.dumps(plan)
