@@ -18,7 +18,31 @@ _GROUPS = (
     ("Result", "--chart-grey"),
     ("Did not finish", "--stopped"),
 )
-_TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400)
+_TICKS = (
+    0.01,
+    0.02,
+    0.05,
+    0.1,
+    0.2,
+    0.5,
+    1,
+    2,
+    5,
+    10,
+    15,
+    30,
+    60,
+    120,
+    300,
+    600,
+    900,
+    1800,
+    3600,
+    7200,
+    14_400,
+    43_200,
+    86_400,
+)
 
 
 def time_line(steps: Sequence[JobStep], begun: datetime, now: datetime) -> Drawing:
@@ -33,7 +57,7 @@ def time_line(steps: Sequence[JobStep], begun: datetime, now: datetime) -> Drawi
         "height": 80 + _BAR * len(bars),
         "barmode": "overlay",
         "showlegend": True,
-        "legend": {"y": 0, "yanchor": "top"},
+        "margin": {"b": 40},
         "xaxis": {
             **_seconds(end),
             "range": [0, end * 1.03],
@@ -92,13 +116,11 @@ def _seconds(end: float) -> dict[str, Any]:
 
 
 def _ticks(end: float) -> list[float]:
-    if end < 4:
-        return [round(end * part / 4, 3) for part in range(5)]
-    step = next((one for one in _TICKS if end / one <= 8), int(end // 8))
-    return [float(at) for at in range(0, int(end) + 1, step)]
+    step = next((one for one in _TICKS if end / one <= 5), end / 5)
+    return [round(at * step, 3) for at in range(int(end / step) + 1)]
 
 
-def _short(name: str, most: int = 28) -> str:
+def _short(name: str, most: int = 24) -> str:
     """Return a name as plain text, which Plotly reads as a little HTML."""
     cut = name if len(name) <= most else f"{name[: most - 1]}…"
     return cut.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

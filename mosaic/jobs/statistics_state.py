@@ -66,16 +66,16 @@ class Statistics(rx.State):
             models = await stats.read_stats(work, "model", since)
             watch(self, work.tenant, {"activity"}, Statistics.refresh)
         types = sorted(types, key=lambda row: -row.jobs)[:20]
-        names = [type_title(row.key) for row in types]
+        ended = [row for row in types if row.p50_ms is not None]
         drawn = {
             "days": charts.runs_a_day(days, since.date(), datetime.now(UTC).date()),
-            "types": charts.durations(types, names),
+            "types": charts.durations(ended, [type_title(row.key) for row in ended]),
             "models": charts.tokens(models),
         }
         put(self, **{name: data for name, (data, _) in drawn.items()})
         put(self, layouts={name: layout for name, (_, layout) in drawn.items()})
         put(self, by_day=[_line(row, row.key) for row in reversed(days)])
-        put(self, by_type=[_line(row, name) for row, name in zip(types, names, strict=True)])
+        put(self, by_type=[_line(row, type_title(row.key)) for row in types])
         put(self, by_model=[_line(row, row.key or "No model said") for row in models])
         put(self, standing=words.count(sum(row.jobs for row in days), "run"), loaded=True)
 

@@ -42,18 +42,19 @@ function quiet(style) {
     zeroline: false,
     tickcolor: "--line",
     fixedrange: true,
+    tickangle: 0,
     automargin: true,
   };
   return {
     font: { family: style.getPropertyValue("--family"), size: 13, color: "--muted" },
     paper_bgcolor: "transparent",
     plot_bgcolor: "transparent",
-    margin: { l: 8, r: 8, t: 8, b: 8 },
+    margin: { l: 8, r: 12, t: 8, b: 64 },
     xaxis: axis,
     yaxis: axis,
     bargap: 0.35,
     hoverlabel: { bgcolor: "--surface", bordercolor: "--line", font: { color: "--text" } },
-    legend: { orientation: "h", y: -0.15, x: 0 },
+    legend: { orientation: "h", x: 0, yref: "container", y: 0, yanchor: "bottom" },
   };
 }
 
