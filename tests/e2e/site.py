@@ -158,9 +158,12 @@ async def expect_said(field: Locator, words: str) -> None:
 
 
 @contextmanager
-def running(folder: Path, host: str = "127.0.0.1") -> Iterator[Server]:
-    """Start a server on a free port with its data in `folder`, and stop it at the end."""
-    port = _free_port(host)
+def running(folder: Path, host: str = "127.0.0.1", port: int = 0) -> Iterator[Server]:
+    """Start a server with its data in `folder`, and stop it at the end.
+
+    Without a `port` on a free one; with one, pages that an earlier server left open find it.
+    """
+    port = port or _free_port(host)
     settings = {name.upper(): "" for name in Settings.model_fields}
     settings |= {"MOSAIC_HOST": host, "PORT": str(port), "MOSAIC_DATA_DIR": str(folder / "data")}
     log = folder / "server.log"
