@@ -11,7 +11,8 @@ NEVER = re.compile(
     r"\b(overdue|urgent|must|critical|you need to|required|due|deadline|errors?|failed|invalid)\b",
     re.IGNORECASE,
 )
-VALUE = re.compile(r"'[A-Z_]+'")  # one of a field's, as it is sent
+# A field's name at the beginning, or one of its values, as they are sent.
+VALUE = re.compile(r"^[\w.]+(?=: )|'[A-Z_]+'")
 
 
 def escaped(value: object) -> dict[str, Any]:

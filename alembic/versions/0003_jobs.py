@@ -379,7 +379,8 @@ CREATE POLICY tenant ON job_files TO mosaic_app USING (
 CREATE POLICY tenant ON job_file_parts TO mosaic_app USING (
     workspace_id = app_workspace()
     AND EXISTS (SELECT 1 FROM job_files f WHERE f.id = file_id));
-CREATE POLICY tenant ON job_entries TO mosaic_app USING (workspace_id = app_workspace());
+CREATE POLICY tenant ON job_entries TO mosaic_app USING (
+    workspace_id = app_workspace() AND EXISTS (SELECT 1 FROM entries e WHERE e.id = entry_id));
 CREATE POLICY tenant ON job_schedules TO mosaic_app USING (workspace_id = app_workspace());
 CREATE POLICY own ON idempotent_answers TO mosaic_app
     USING (workspace_id = app_workspace() AND user_id = app_user());

@@ -55,7 +55,7 @@ def _printable(value: object) -> object:
 Json = Annotated[Any, AfterValidator(_json)]
 JsonObject = Annotated[dict[str, Any], AfterValidator(_json)]
 LogText = Annotated[str, BeforeValidator(_printable)]
-Reason = Annotated[str, BeforeValidator(_printable), StringConstraints(max_length=20_000)]
+Reason = Annotated[str, StringConstraints(max_length=20_000), BeforeValidator(_printable)]
 Note = Annotated[Text, StringConstraints(max_length=2_000)]
 TypeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.:-]{0,63}$")]
 Percent = Annotated[int, Field(ge=0, le=100)]
