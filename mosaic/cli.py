@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as ProgressBar
 
 from mosaic import __version__
 from mosaic.core.config import ConfigProblem, settings
@@ -147,22 +148,25 @@ def import_vault(
 @app.command()
 def demo(workspace: Workspace = None, user: User = None) -> None:
     """Fill a workspace with Mosaic's own documentation, as linked pages."""
-    from mosaic.knowledge.demo import DOCS, NAME
+    from mosaic.knowledge.demo import NAME
 
-    _import(DOCS, NAME, workspace, user)
+    _import(None, NAME, workspace, user)
 
 
-def _import(path: Path, name: str, workspace: str | None, user: str | None) -> None:
+def _import(path: Path | None, name: str, workspace: str | None, user: str | None) -> None:
     from mosaic.knowledge import commands
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=aside) as bar:
+    with ProgressBar(TextColumn("{task.description}"), BarColumn(), console=aside) as bar:
         task = bar.add_task("Importing", total=None)
 
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
+        def progress(percent: int) -> None:
+            bar.update(task, completed=percent, total=100)
 
-        done = run(lambda: commands.import_path(path, name, workspace, user, progress))
+        done, left_out = run(
+            lambda: commands.import_path(path, name, workspace, user, progress), performing=True
+        )
+    for file, reason in left_out:
+        out.print(f"  {'left out':<12} {file}: {reason}", markup=False, soft_wrap=True)
     for line in _told(done):
         out.print(line, markup=False, soft_wrap=True)
     if done.problem:

@@ -1,4 +1,5 @@
 """Imports every feature's job types, for whoever starts runs and whoever performs them."""
 
 import mosaic.jobs.ai
-import mosaic.jobs.command  # noqa: F401
+import mosaic.jobs.command
+import mosaic.knowledge.importing  # noqa: F401

@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import threading
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -69,9 +70,14 @@ def database(report: Callable[[str], None]) -> Iterator[None]:
             postgres.leave(ready.server)
 
 
-def run(task: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """Run `task` on the database, and return what it returns."""
-    with stoppable(Steps()), database(lambda _: None):
+def run(task: Callable[[], Coroutine[Any, Any, T]], performing: bool = False) -> T:
+    """Run `task` on the database, with `performing` beside a worker; return what it returns."""
+    from mosaic import beside
+
+    begin = threading.Event()
+    with stoppable(Steps()), database(lambda _: None), beside.worker(begin):
+        if performing:
+            begin.set()
         return asyncio.run(connected(task))
 
 

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from mosaic.accounts import passwords
 from mosaic.core import config, database, migrate, postgres, start
+from tests.performer import performing
 from tests.world import World, make_world
 
 # In CI the same examples each time: what is landed is not judged by a lucky find. Everywhere else
@@ -98,6 +99,13 @@ async def empty(server: postgres.Server, pool: None) -> AsyncIterator[start.Read
         yield made
     with psycopg.connect(server.dsn("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+async def performer(pool: None) -> AsyncIterator[None]:
+    """Performs runs in this process while the test goes on."""
+    async with performing():
+        yield
 
 
 Configure = Callable[..., config.Settings]

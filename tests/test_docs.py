@@ -17,7 +17,8 @@ from mosaic import cli
 from mosaic.api import api
 from mosaic.core.config import ROOT, Settings
 from mosaic.knowledge import exchange
-from mosaic.knowledge.demo import DOCS, import_demo
+from mosaic.knowledge.demo import import_demo
+from mosaic.knowledge.importing import DOCS
 from mosaic.knowledge.models import ImportPublic
 from tests.waiting import until
 from tests.world import Person, World
@@ -53,6 +54,7 @@ async def imported(person: Person) -> ImportPublic:
     return await look()
 
 
+@pytest.mark.usefixtures("performer")
 async def test_the_documentation_is_a_wiki_without_a_loose_end(world: World) -> None:
     done = await imported(world.ana)
     assert done.status == "COMPLETED", done.problem
@@ -63,6 +65,7 @@ async def test_the_documentation_is_a_wiki_without_a_loose_end(world: World) -> 
     assert done.links.resolved > 100
 
 
+@pytest.mark.usefixtures("performer")
 async def test_the_demo_twice_changes_nothing(world: World) -> None:
     await imported(world.ana)
     again = await imported(world.ana)
@@ -107,6 +110,7 @@ async def address(pool: None) -> AsyncIterator[str]:
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed here")
+@pytest.mark.usefixtures("performer")
 @pytest.mark.parametrize("name", ["overview", "workspaces", "knowledge", "activity"])
 async def test_the_examples_run(world: World, address: str, tmp_path: Path, name: str) -> None:
     page = (DOCS / "4-api" / f"{name}.md").read_text()

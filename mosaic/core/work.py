@@ -71,6 +71,12 @@ class Work:
         if self.role < role:
             raise NotAllowed(f"This is open to the role {role.name.title()} and above.")
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """Within this context, whatever is raised undoes only what was done in it."""
+        async with self.session.begin_nested():
+            yield
+
     def changed(self, module: str, *things: object) -> None:
         """Announce, on commit, that `module` changed, and which of its things.
 

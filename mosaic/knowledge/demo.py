@@ -3,21 +3,19 @@
 from uuid import UUID
 
 from mosaic.core.actor import Actor
-from mosaic.core.config import ROOT
 from mosaic.core.work import work as begin
-from mosaic.knowledge import exchange
+from mosaic.jobs import service as jobs
+from mosaic.jobs.shapes import JobCreate
+from mosaic.knowledge.importing import IMPORT
 
-DOCS = ROOT / "docs"
 NAME = "Mosaic's own documentation"
 
 
-async def import_demo(actor: Actor, workspace: str) -> UUID:
-    """Begin to import the documentation in the background; return the import's id. MEMBER.
+async def import_demo(actor: Actor, workspace: str | UUID) -> UUID:
+    """Begin to import the documentation in the background; return the job's id. MEMBER.
 
     Doing it twice changes nothing.
     """
+    wanted = JobCreate(type=IMPORT, title=f"Import of {NAME}", input={"demo": True, "source": NAME})
     async with begin(actor, workspace) as work:
-        id = await exchange.begin_import(work, NAME)
-        tenant = work.tenant
-    exchange.in_background(actor, tenant, id, DOCS, lambda: None)
-    return id
+        return (await jobs.create_job(work, wanted)).id

@@ -1,146 +1,57 @@
-"""Import of a vault: in batches, each all or nothing, with a line for every file."""
+"""What an import writes: pages and files in batches, with a line for every file."""
 
-import asyncio
-import contextvars
 import logging
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import Any
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import PurePosixPath
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlmodel import col
 
-from mosaic.activity import service as activity
-from mosaic.core.actor import Actor
 from mosaic.core.errors import NotFound, Problem
-from mosaic.core.ids import new_id
-from mosaic.core.work import Role, Work
-from mosaic.core.work import work as begin
+from mosaic.core.work import Work
+from mosaic.jobs import service as jobs
+from mosaic.jobs.models import Job, JobStep
 from mosaic.knowledge import vault
 from mosaic.knowledge.attachments import put_attachment
 from mosaic.knowledge.links import count_links
-from mosaic.knowledge.models import (
-    Entry,
-    Import,
-    ImportLine,
-    ImportLinePublic,
-    ImportPublic,
-    TagPublic,
-)
+from mosaic.knowledge.models import Entry, ImportLine, ImportLinePublic, ImportPublic, TagPublic
 from mosaic.knowledge.tags import slugs_of, tags_of
 from mosaic.knowledge.writing import Draft, insert_entries, update_entry
 
 log = logging.getLogger(__name__)
-_BATCH = 100
-_BATCH_SIZE = 8_000_000
-_STOPPED_AFTER = timedelta(minutes=2)
-_STOPPED = "It stopped before the end. Import again: what is here already stays as it is."
+IMPORT = "KNOWLEDGE_IMPORT"
+_OUTCOMES = ("created", "updated", "skipped", "failed")
 _HERE = "Already here, unchanged"
-_running: set[asyncio.Task[None]] = set()
 
 Item = vault.Page | vault.Attachment | vault.Skipped
 Line = tuple[str, str, str]
-Progress = Callable[[int, int], None]
 
 
-async def begin_import(work: Work, source: str) -> UUID:
-    """Note that an import of `source` (a name to show) begins; return its id. MEMBER."""
-    work.require(Role.MEMBER)
-    row = Import(
-        id=new_id(),
-        workspace_id=work.tenant,
-        source=source[:300],
-        status="RUNNING",
-        created_by=work.user_id,
-    )
-    work.session.add(row)
-    await work.session.flush()
-    work.changed("imports", row.id)
-    return row.id
+async def write(work: Work, batch: Sequence[Item]) -> list[Line]:
+    """Write files into the workspace; return (path, outcome, reason) for each, in their order.
 
-
-def in_background(
-    actor: Actor, workspace: UUID, id: UUID, path: Path, after: Callable[[], None]
-) -> None:
-    """Run an import beside the request that began it; `after` is called at its end."""
-
-    async def run() -> None:
-        try:
-            await run_import(actor, workspace, id, path)
-        finally:
-            after()
-
-    # A context of its own: the page that began the import may be left before it ends.
-    loop = asyncio.get_running_loop()
-    task = loop.create_task(run(), context=contextvars.Context())
-    _running.add(task)
-    task.add_done_callback(_running.discard)
-
-
-async def run_import(
-    actor: Actor, workspace: UUID, id: UUID, path: Path, progress: Progress | None = None
-) -> None:
-    """Import the folder or archive at `path`; every file gets a line in the report.
-
-    A batch is one transaction: after a crash, pages are there with versions and links, or not at
-    all, and importing again finds them.
+    One file that cannot be kept does not take the others with it.
     """
     try:
-        total = await asyncio.to_thread(vault.count, path)
-        items = vault.read(path)
-        done = 0
-        while batch := await asyncio.to_thread(_take, items):
-            await _import_batch(actor, workspace, id, batch, done, total)
-            done += len(batch)
-            if progress:
-                progress(done, max(total, done))
-        await _finish(actor, workspace, id, "COMPLETED")
-    except vault.Refused as refused:
-        await _finish(actor, workspace, id, "FAILED", str(refused))
-    except Exception:
-        log.exception("import %s", id)
-        await _finish(actor, workspace, id, "FAILED", _STOPPED)
-
-
-def _take(items: Iterator[Item]) -> list[Item]:
-    """Read the next files, outside the event loop: a hundred, or less when they are large."""
-    batch: list[Item] = []
-    size = 0
-    while size < _BATCH_SIZE and len(batch) < _BATCH and (item := next(items, None)):
-        try:
-            size += len(item.data) if isinstance(item, vault.Attachment) else 0
-            size += len(item.content) if isinstance(item, vault.Page) else 0
-            batch.append(item)
-        except vault.Unreadable as problem:
-            batch.append(vault.Skipped(item.path, str(problem)))
-    return batch
-
-
-async def _import_batch(
-    actor: Actor, workspace: UUID, id: UUID, batch: list[Item], done: int, total: int
-) -> None:
-    try:
-        async with begin(actor, workspace) as work:
-            await _note(work, id, await _write(work, id, batch), done, total)
+        async with work.attempt():
+            return await _write(work, batch)
     except Exception as problem:
-        # One file that cannot be kept is not to take a hundred others with it.
+        if getattr(problem, "connection_invalidated", False):
+            raise
         if len(batch) > 1:
-            for offset, item in enumerate(batch):
-                await _import_batch(actor, workspace, id, [item], done + offset, total)
-            return
-        log.info("import %s: %s", id, problem)
+            return [line for item in batch for line in await write(work, [item])]
+        log.info("import: %s", problem)
         reason = problem.detail if isinstance(problem, Problem) else "This file could not be kept."
-        async with begin(actor, workspace) as work:
-            await _note(work, id, [(_file(batch[0]), "failed", reason)], done, total)
+        return [(_file(batch[0]), "failed", reason)]
 
 
 def _file(item: Item) -> str:
     return item.file if isinstance(item, vault.Page) else item.path
 
 
-async def _write(work: Work, id: UUID, batch: list[Item]) -> list[Line]:
+async def _write(work: Work, batch: Sequence[Item]) -> list[Line]:
     pages = [item for item in batch if isinstance(item, vault.Page)]
     outcomes = await _write_pages(work, pages)
     lines = []
@@ -153,10 +64,6 @@ async def _write(work: Work, id: UUID, batch: list[Item]) -> list[Line]:
             lines.append((item.path, "skipped" if same else outcome, _HERE if same else ""))
         else:
             lines.append((item.path, "skipped", item.reason))
-    written = sum(outcome in ("created", "updated") for _, outcome, _ in lines)
-    if written:
-        source = await work.session.scalar(select(col(Import.source)).where(col(Import.id) == id))
-        activity.record(work, "IMPORTED", "import", id, source or "", {"files": written})
     return lines
 
 
@@ -225,53 +132,79 @@ def _same(entry: Entry, draft: Draft) -> bool:
     return all(getattr(entry, name) == getattr(draft, name) for name in names)
 
 
-async def _note(work: Work, id: UUID, lines: list[Line], done: int, total: int) -> None:
+async def note(work: Work, job_id: UUID, start: int, lines: Sequence[Line]) -> dict[str, int]:
+    """Put lines into the report from the place `start` on; return how many had which outcome."""
     rows = [
         {
             "workspace_id": work.tenant,
-            "import_id": id,
-            "ordinal": done + offset,
+            "job_id": job_id,
+            "ordinal": start + offset,
             "path": path[:1000],
             "outcome": outcome,
             "reason": reason,
         }
         for offset, (path, outcome, reason) in enumerate(lines)
     ]
-    await work.session.execute(insert(ImportLine), rows)
-    await _move(work, id, done=done + len(lines), total=max(total, done + len(lines)))
+    if rows:
+        await work.session.execute(insert(ImportLine), rows)
+    return dict(Counter(outcome for _, outcome, _ in lines))
 
 
-async def _move(work: Work, id: UUID, **values: Any) -> None:
-    await work.session.execute(
-        update(Import).where(col(Import.id) == id).values(moved_at=func.now(), **values)
-    )
-    work.changed("imports", id)
+async def ids_of(work: Work, lines: Sequence[Line]) -> list[UUID]:
+    """Return the ids of the pages that were made or changed."""
+    paths = [
+        str(PurePosixPath(path).with_suffix(""))
+        for path, outcome, _ in lines
+        if outcome in {"created", "updated"}
+    ]
+    return [entry.id for entry in (await _entries_at(work, paths)).values()]
 
 
-async def _finish(
-    actor: Actor, workspace: UUID, id: UUID, status: str, problem: str | None = None
-) -> None:
-    async with begin(actor, workspace) as work:
-        await _move(work, id, status=status, problem=problem)
-
-
-async def get_import(work: Work, id: UUID) -> ImportPublic:
+async def get_import(work: Work, job_id: UUID) -> ImportPublic:
     """Return an import of the actor with its report. NotFound for anybody else's."""
-    row = await work.session.get(Import, id)
-    if row is None:
+    job = await jobs.get_job(work, job_id)
+    if job.type != IMPORT or job.requested_by != work.actor.user_id:
         raise NotFound("There is no such import here.")
+    report = await read_report(work, job_id)
+    done = job.status == "COMPLETED"
+    return ImportPublic(
+        id=job.id,
+        source=job.input.get("source", job.title),
+        status=job.status if job.completed_at else "RUNNING",
+        total=await _total(work, job, len(report)),
+        done=len(report),
+        problem=job.error,
+        counts=await count_lines(work, job_id),
+        links=await count_links(work, job_id) if done else None,
+        report=report,
+        created_at=job.created_at,
+    )
+
+
+async def count_lines(work: Work, job_id: UUID) -> dict[str, int]:
+    """Return how many files of an import had which outcome."""
+    rows = await work.session.execute(
+        select(col(ImportLine.outcome), func.count())
+        .where(col(ImportLine.job_id) == job_id)
+        .group_by(col(ImportLine.outcome))
+    )
+    return dict.fromkeys(_OUTCOMES, 0) | {one[0]: one[1] for one in rows}
+
+
+async def read_report(work: Work, job_id: UUID) -> list[ImportLinePublic]:
+    """Return the lines of an import's report in order; none for anybody but its requester."""
     lines = await work.session.scalars(
-        select(ImportLine).where(col(ImportLine.import_id) == id).order_by(col(ImportLine.ordinal))
+        select(ImportLine).where(col(ImportLine.job_id) == job_id).order_by(col(ImportLine.ordinal))
     )
-    report = [ImportLinePublic.model_validate(line) for line in lines]
-    counts = {"created": 0, "updated": 0, "skipped": 0, "failed": 0}
-    for line in report:
-        counts[line.outcome] += 1
-    stopped = row.status == "RUNNING" and row.moved_at < datetime.now(UTC) - _STOPPED_AFTER
-    if stopped:
-        row.status, row.problem = "FAILED", _STOPPED
-        work.session.expunge(row)
-    links = await count_links(work, id) if row.status == "COMPLETED" else None
-    return ImportPublic.model_validate(
-        {**row.model_dump(), "counts": counts, "links": links, "report": report}
+    return [ImportLinePublic.model_validate(line) for line in lines]
+
+
+async def _total(work: Work, job: Job, done: int) -> int:
+    found = await work.session.scalar(
+        select(col(JobStep.result)).where(
+            col(JobStep.job_id) == job.id,
+            col(JobStep.key) == "look",
+            col(JobStep.result).is_not(None),
+        )
     )
+    return max(found["files"] if found else 0, done)

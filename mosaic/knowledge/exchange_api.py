@@ -8,11 +8,13 @@ from starlette.datastructures import UploadFile
 
 from mosaic.core.work import work as begin
 from mosaic.edge import Caller, InWorkspace, WorkspaceRef
+from mosaic.jobs import waiting
 from mosaic.knowledge import exchange, uploads
 from mosaic.knowledge.models import ImportPublic, ImportStarted
 
 router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
 
+_LONGEST_WAIT = 60  # seconds
 _file = {"type": "string", "format": "binary"}
 _multipart: dict[str, Any] = {
     "requestBody": {
@@ -36,18 +38,21 @@ async def import_vault(
     response: Response,
     wait: bool = False,
 ) -> ImportStarted | ImportPublic:
-    """Import a .zip or Markdown files in the background; with `wait`, answer when it is done."""
+    """Import a .zip or Markdown files in the background; with `wait`, answer when it is done.
+
+    After a minute the answer comes anyway, and the import goes on.
+    """
     async with request.form(max_files=uploads.MOST_FILES) as form:
         files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
-        id = await uploads.take(actor, workspace, files, wait)
-    if not wait:
+        id = await uploads.take(actor, workspace, files)
+    if not wait or not await waiting.ended(actor, workspace, id, _LONGEST_WAIT):
         return ImportStarted(job_id=id)
     response.status_code = 200
     async with begin(actor, workspace) as work:
         return await exchange.get_import(work, id)
 
 
-@router.get("/imports/{import_id}")
-async def read_import(work: InWorkspace, import_id: UUID) -> ImportPublic:
+@router.get("/imports/{job_id}")
+async def read_import(work: InWorkspace, job_id: UUID) -> ImportPublic:
     """How far an import is, and what became of each file."""
-    return await exchange.get_import(work, import_id)
+    return await exchange.get_import(work, job_id)

@@ -52,7 +52,7 @@ class Importing(rx.State):
             return
         async with acting(self) as work:
             found = await exchange.get_import(work, id)
-            watch(self, work.tenant, {f"imports:{id}"}, Importing.refresh)
+            watch(self, work.tenant, {f"jobs:{id}"}, Importing.refresh)
         self._fill(found)
 
     @rx.event
@@ -72,7 +72,8 @@ class Importing(rx.State):
         return rx.redirect(f"/w/{workspace_of(self)}/knowledge/import?job={id}")
 
     def _fill(self, found: ImportPublic) -> None:
-        self.stage = {"RUNNING": "running", "COMPLETED": "done", "FAILED": "stopped"}[found.status]
+        stages = {"RUNNING": "running", "COMPLETED": "done"}
+        self.stage = stages.get(found.status, "stopped")
         self.source, self.problem = found.source, found.problem or ""
         self.done, self.total = found.done, found.total
         parts = [f"{n:,} {words.outcome(name)}" for name, n in found.counts.items() if n]

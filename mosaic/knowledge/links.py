@@ -137,9 +137,9 @@ _LINKS = text(
 )
 
 
-async def count_links(work: Work, import_id: UUID) -> LinkCounts:
+async def count_links(work: Work, job_id: UUID) -> LinkCounts:
     """Count the links on the pages of an import, as `list_links` has them for each."""
-    found = await work.session.execute(_PAGES_OF_IMPORT, {"id": import_id})
+    found = await work.session.execute(_PAGES_OF_IMPORT, {"id": job_id})
     ids = list(found.scalars())
     counts = (await work.session.execute(_COUNTS, {"ids": ids})).one()
     return LinkCounts(pages=len(ids), **counts._mapping)
@@ -148,7 +148,7 @@ async def count_links(work: Work, import_id: UUID) -> LinkCounts:
 _PAGES_OF_IMPORT = text(
     "SELECT e.id FROM import_lines i "
     r"JOIN entries e ON e.path = regexp_replace(i.path, '\.(md|markdown)$', '', 'i') "
-    "AND e.workspace_id = app_workspace() WHERE i.import_id = :id"
+    "AND e.workspace_id = app_workspace() WHERE i.job_id = :id"
 )
 _COUNTS = text(
     "SELECT count(id) AS resolved, count(*) FILTER (WHERE ambiguous) AS ambiguous, "  # noqa: S608

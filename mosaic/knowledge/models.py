@@ -170,36 +170,19 @@ class Attachment(SQLModel, table=True):
     created_at: datetime = made_at()
 
 
-class Import(SQLModel, table=True):
-    """An import that runs or ran. `moved_at` is when it last got further."""
-
-    __tablename__ = "imports"
-    __table_args__ = (UniqueConstraint("workspace_id", "id"),)
-    id: UUID = Field(primary_key=True)
-    workspace_id: UUID = Field(foreign_key="workspaces.id", ondelete="CASCADE")
-    source: str = Field(sa_type=Text)
-    status: str = Field(sa_type=Text)
-    total: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    done: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    problem: str | None = Field(default=None, sa_type=Text)
-    created_by: UUID = Field(foreign_key="users.id")
-    created_at: datetime = made_at()
-    moved_at: datetime = made_at()
-
-
 class ImportLine(SQLModel, table=True):
     """What became of one file of an import."""
 
     __tablename__ = "import_lines"
     __table_args__ = (
         ForeignKeyConstraint(
-            ["workspace_id", "import_id"],
-            ["imports.workspace_id", "imports.id"],
+            ["workspace_id", "job_id"],
+            ["jobs.workspace_id", "jobs.id"],
             ondelete="CASCADE",
         ),
     )
     workspace_id: UUID
-    import_id: UUID = Field(primary_key=True)
+    job_id: UUID = Field(primary_key=True)
     ordinal: int = Field(primary_key=True)
     path: str = Field(sa_type=Text)
     outcome: str = Field(sa_type=Text)
@@ -365,7 +348,7 @@ class ImportPublic(Shape):
 
     id: UUID
     source: str
-    status: Literal["RUNNING", "COMPLETED", "FAILED"]
+    status: Literal["RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
     total: int
     done: int
     problem: str | None

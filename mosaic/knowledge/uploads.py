@@ -1,24 +1,24 @@
-"""Uploaded vaults: kept in the data folder while they are imported, then removed."""
+"""Uploaded vaults: kept with the job that imports them."""
 
-import shutil
+import asyncio
 import tempfile
-import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import IO, Protocol
 from uuid import UUID
+from zipfile import ZIP_STORED, ZipFile
 
 from mosaic.core.actor import Actor
-from mosaic.core.config import settings
 from mosaic.core.errors import Invalid, TooLarge
 from mosaic.core.work import work as begin
-from mosaic.knowledge import exchange
+from mosaic.jobs import files as job_files
+from mosaic.jobs import service as jobs
+from mosaic.jobs.shapes import JobCreate
+from mosaic.knowledge.importing import IMPORT
 
 _CHUNK = 1024 * 1024
 _MOST = 1024 * 1024 * 1024
 _LONGEST_NAME = 200  # bytes; file systems take 255
-_KEPT_FOR = 24 * 3600  # seconds
 MOST_FILES = 10_000
 
 
@@ -30,8 +30,8 @@ class Upload(Protocol):
     async def read(self, size: int = -1) -> bytes: ...
 
 
-async def receive(actor: Actor, workspace: str, files: Sequence[Upload]) -> tuple[UUID, UUID, Path]:
-    """Keep uploaded files and note the import; return (workspace id, import id, what to import).
+async def take(actor: Actor, workspace: str, files: Sequence[Upload]) -> UUID:
+    """Keep uploaded files and begin to import them; return the job's id.
 
     Takes one .zip, or any number of other files. Raises Invalid for nothing, TooLarge.
     """
@@ -40,71 +40,66 @@ async def receive(actor: Actor, workspace: str, files: Sequence[Upload]) -> tupl
     if len(files) > MOST_FILES:
         raise TooLarge(f"At most {MOST_FILES} files are taken at once. A .zip holds more.")
     names = [_name(file) for file in files]
-    root = settings().mosaic_data_dir / "uploads"
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _tidy(root)
-    folder = Path(tempfile.mkdtemp(dir=root))
-    try:
-        left = _MOST
+    if len(files) == 1 and names[0].lower().endswith(".zip"):
+        return await begin_import(actor, workspace, names[0], names[0], _read(files[0]))
+    with tempfile.TemporaryFile() as packed:
+        await _pack(files, names, packed)
+        source = names[0] if len(names) == 1 else "Uploaded files"
+        return await begin_import(actor, workspace, source, "files.zip", in_chunks(packed))
+
+
+async def begin_import(
+    actor: Actor, workspace: str | UUID, source: str, name: str, data: AsyncIterator[bytes]
+) -> UUID:
+    """Begin to import the archive `name` with the bytes `data`, noted as `source`. MEMBER."""
+    wanted = JobCreate(
+        type=IMPORT,
+        title=f"Import of {source}"[:200],
+        input={"source": source[:300], "file": name},
+    )
+    upload = job_files.Upload(name, "application/zip", data, private=True, most=_MOST)
+    async with begin(actor, workspace) as work:
+        return (await jobs.create_job(work, wanted, [upload])).id
+
+
+async def _read(file: Upload) -> AsyncIterator[bytes]:
+    while chunk := await file.read(_CHUNK):
+        yield chunk
+
+
+async def in_chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
+    """Give out an open file from its start, in megabytes."""
+    file.seek(0)
+    while chunk := await asyncio.to_thread(file.read, _CHUNK):
+        yield chunk
+
+
+async def _pack(files: Sequence[Upload], names: Sequence[str], packed: IO[bytes]) -> None:
+    left, taken = _MOST, set[str]()
+    with ZipFile(packed, "w", ZIP_STORED) as archive:
         for file, name in zip(files, names, strict=True):
-            left = await _keep(file, _free(folder, name), left)
-        async with begin(actor, workspace) as work:
-            source = names[0] if len(names) == 1 else "Uploaded files"
-            id, tenant = await exchange.begin_import(work, source), work.tenant
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-    zipped = len(names) == 1 and names[0].lower().endswith(".zip")
-    return tenant, id, folder / names[0] if zipped else folder
-
-
-async def take(actor: Actor, workspace: str, files: Sequence[Upload], wait: bool = False) -> UUID:
-    """Keep uploaded files and import them, in the background unless `wait`; return the id."""
-    tenant, id, path = await receive(actor, workspace, files)
-    folder = path.parent if path.is_file() else path
-
-    def forget() -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-
-    if wait:
-        try:
-            await exchange.run_import(actor, tenant, id, path)
-        finally:
-            forget()
-    else:
-        exchange.in_background(actor, tenant, id, path, forget)
-    return id
-
-
-def _tidy(root: Path) -> None:
-    """Remove what a process has left that was killed while it imported."""
-    for folder in root.iterdir():
-        with suppress(OSError):
-            if folder.stat().st_mtime < time.time() - _KEPT_FOR:
-                shutil.rmtree(folder)
+            taken.add(free := _free(name, taken))
+            with archive.open(free, "w", force_zip64=True) as kept:
+                while chunk := await file.read(_CHUNK):
+                    left -= len(chunk)
+                    if left < 0:
+                        raise TooLarge("At most 1 GB is taken at once.")
+                    kept.write(chunk)
 
 
 def _name(file: Upload) -> str:
     """Return the file's own name, without folders, short enough for a file system."""
     name = PurePosixPath((file.filename or "").replace("\\", "/")).name.replace("\x00", "")
     name = name.encode(errors="replace").decode().lstrip(".") or "file"
+    if name[1:2] == ":":  # like a drive's letter, which no archive is trusted with
+        name = name.replace(":", "_", 1)
     stem, suffix = PurePosixPath(name).stem, PurePosixPath(name).suffix[:10]
     return stem.encode()[:_LONGEST_NAME].decode(errors="ignore") + suffix
 
 
-def _free(folder: Path, name: str) -> Path:
-    path, number = folder / name, 2
-    while path.exists():
-        path = folder / f"{Path(name).stem} {number}{Path(name).suffix}"
+def _free(name: str, taken: set[str]) -> str:
+    free, number = name, 2
+    while free in taken:
+        free = f"{Path(name).stem} {number}{Path(name).suffix}"
         number += 1
-    return path
-
-
-async def _keep(file: Upload, path: Path, left: int) -> int:
-    with path.open("xb") as kept:
-        while chunk := await file.read(_CHUNK):
-            left -= len(chunk)
-            if left < 0:
-                raise TooLarge("At most 1 GB is taken at once.")
-            kept.write(chunk)
-    return left
+    return free

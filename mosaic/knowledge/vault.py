@@ -5,6 +5,7 @@ is skipped with its reason. At most one file is in memory at a time.
 """
 
 import os
+import shutil
 import stat
 import zlib
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from unicodedata import category, normalize
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from mosaic.knowledge.archive import MOST_FILES, Refused, unzip
 from mosaic.knowledge.decoding import Unreadable, decode
@@ -106,6 +107,29 @@ def read(source: Path) -> Iterator[Page | Attachment | Skipped]:
 def count(source: Path) -> int:
     """Return how many files `read` will give. Raises Refused."""
     return sum(1 for _ in _files(source, lambda *_: False))
+
+
+def pack(source: Path, archive: ZipFile) -> list[tuple[str, str]]:
+    """Put the folder or file at `source` into an archive; return what is left out, and why.
+
+    Raises Refused.
+    """
+    left_out = []
+    for file in _in_folder(source) if source.is_dir() else [_on_disk(source.parent, source)]:
+        reason = file.problem
+        if not reason and ("\\" in file.path or file.path[1:2] == ":"):
+            reason = "The name of this file cannot stand in an archive."
+        if not reason and file.size > _most(file.path):
+            reason = f"This file is larger than {_most(file.path) // 1_000_000} MB."
+        try:
+            if not reason:
+                with file.open() as opened, archive.open(file.path, "w", force_zip64=True) as kept:
+                    shutil.copyfileobj(opened, kept)
+        except OSError:
+            reason = "This file cannot be read."
+        if reason:
+            left_out.append((file.path, reason))
+    return left_out
 
 
 def _files(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[_File]:

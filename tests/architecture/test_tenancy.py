@@ -1,6 +1,6 @@
 """No tenant sees another: every table as the application, every route as a stranger."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from mosaic.core.start import Ready
 from mosaic.metadata import metadata
 from tests.architecture.full_world import Full, fill, send
 from tests.architecture.routes import Operation, operations
+from tests.performer import performing
 from tests.world import make_world
 
 TABLES = sorted(metadata.tables)
@@ -21,8 +22,9 @@ TENANT_TABLES = [name for name in TABLES if "workspace_id" in metadata.tables[na
 
 
 @pytest.fixture(scope="module")
-async def full(ready: Ready, pool: None) -> Full:
-    return await fill(await make_world(), ready)
+async def full(ready: Ready, pool: None) -> AsyncIterator[Full]:
+    async with performing():
+        yield await fill(await make_world(), ready)
 
 
 @contextmanager

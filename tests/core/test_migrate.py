@@ -85,7 +85,9 @@ def test_a_given_database_is_made_ready(given: tuple[Server, str, str]) -> None:
 
 def test_a_login_that_may_not_give_roles_is_told(given: tuple[Server, str, str]) -> None:
     _, name, dsn = given
-    with pytest.raises(DatabaseProblem, match=f'GRANT mosaic_app, mosaic_auth, mosaic_engine TO "{name}"'):
+    with pytest.raises(
+        DatabaseProblem, match=f'GRANT mosaic_app, mosaic_auth, mosaic_engine TO "{name}"'
+    ):
         migrate.adopt(dsn, dsn)
 
 
@@ -122,7 +124,9 @@ def test_a_login_with_enough_rights_needs_no_superuser(given: tuple[Server, str,
 
 def _let_in(server: Server, login: str) -> None:
     with _as_superuser(server) as connection:
-        grant = sql.SQL("GRANT mosaic_app, mosaic_auth, mosaic_engine TO {}").format(sql.Identifier(login))
+        grant = sql.SQL("GRANT mosaic_app, mosaic_auth, mosaic_engine TO {}").format(
+            sql.Identifier(login)
+        )
         connection.execute(grant)
 
 

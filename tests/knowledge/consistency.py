@@ -26,9 +26,11 @@ def disagreements(ready: Ready, workspace: str) -> list[str]:
             for table in ("entries", "entry_versions", "entry_names", "links", "import_lines")
         }
         imports = owner.execute(
-            "SELECT i.id, i.done, count(l.ordinal) AS lines FROM imports i "
-            "JOIN workspaces w ON w.id = i.workspace_id "
-            "LEFT JOIN import_lines l ON l.import_id = i.id WHERE w.slug = %s GROUP BY i.id",
+            "SELECT j.id, (SELECT count(*) FROM import_lines l WHERE l.job_id = j.id) AS lines, "
+            "(SELECT coalesce(sum(r.value::int), 0) FROM job_steps s, jsonb_each_text(s.result) r "
+            "WHERE s.job_id = j.id AND s.key LIKE 'bring_in:%%') AS done "
+            "FROM jobs j JOIN workspaces w ON w.id = j.workspace_id "
+            "WHERE w.slug = %s AND j.type = 'KNOWLEDGE_IMPORT'",
             [workspace],
         ).fetchall()
     entries = tables["entries"]

@@ -11,6 +11,7 @@ from tests.knowledge.consistency import disagreements
 from tests.knowledge.vaults import outcomes, run
 from tests.world import World
 
+pytestmark = pytest.mark.usefixtures("performer")
 VAULTS = ["silverbullet-docs", "obsidian-tasks-docs", "kepano-vault"]
 
 

@@ -1,10 +1,10 @@
-"""An import that is killed leaves whole pages or none, and another one completes it."""
+"""An import that is killed goes on elsewhere; pages are there as a whole, and once."""
 
 import asyncio
-import json
-import signal
+import os
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -15,9 +15,13 @@ import pytest
 
 from mosaic.core.config import ROOT
 from mosaic.core.start import Ready
+from mosaic.jobs.steps import StepQuery, list_steps
+from mosaic.knowledge.commands import import_path
+from mosaic.knowledge.models import ImportPublic
 from tests.knowledge.consistency import disagreements
 from tests.knowledge.wiki import write
-from tests.world import World
+from tests.waiting import until
+from tests.world import Person, World
 
 PAGES = 200
 
@@ -33,22 +37,36 @@ def _vault(folder: Path) -> Path:
     return folder
 
 
-async def _importer(
-    world: World, ready: Ready, path: Path, batch: int = 8
-) -> asyncio.subprocess.Process:
-    arguments = [ready.app_dsn, world.mia.actor.user_id, world.mia.workspace, path, batch]
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "tests.knowledge.importer", *map(str, arguments)),
+@asynccontextmanager
+async def _importer(ready: Ready, part: int) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A worker that imports so many files at a time; it is killed at the end."""
+    database = {"DATABASE_URL": ready.app_dsn, "DATABASE_ADMIN_URL": ready.admin_dsn}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.knowledge.importer", str(part)),
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         cwd=ROOT,
+        env={**os.environ, **database},
     )
+    try:
+        assert process.stdout
+        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"ready\n"
+        yield process
+    finally:
+        process.kill()
+        await process.wait()
 
 
-async def _ended(process: asyncio.subprocess.Process) -> tuple[str, dict[str, Any], int]:
-    told, _ = await process.communicate()
-    assert process.returncode == 0
-    status, counts, memory = json.loads(told)
-    return status, counts, memory
+def _most_memory(process: asyncio.subprocess.Process) -> int:
+    """Return how many MB a process has had at most."""
+    lines = Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    [most] = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return int(most) // 1024
+
+
+def _import(person: Person, vault: Path) -> asyncio.Task[tuple[ImportPublic, Any]]:
+    arriving = import_path(vault, "a vault", person.workspace, person.actor.email)
+    return asyncio.create_task(arriving)
 
 
 def _pages(ready: Ready, workspace: str) -> int:
@@ -65,35 +83,27 @@ def _has(ready: Ready, workspace: str, pages: int) -> bool:
     return _pages(ready, workspace) >= pages
 
 
-async def _until(what: Callable[[], bool]) -> None:
-    for _ in range(6000):
-        if what():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it did not come to this")
-
-
-async def test_killed_at_any_moment_pages_versions_names_and_links_agree(
+async def test_killed_at_any_moment_nothing_is_missing_or_doubled(
     world: World, ready: Ready, tmp_path: Path
 ) -> None:
     vault = _vault(tmp_path)
     await write(world.ana, "Waiting", "[[Page 1]] [[Alias 199]] [[folder 3/Page 3]]")
-    chance = Random(5)
+    arriving = _import(world.mia, vault)
     for target in (2, 70, 150):
-        process = await _importer(world, ready, vault)
-        await _until(partial(_has, ready, world.mia.workspace, target))
-        await asyncio.sleep(chance.random() * 0.05)
-        process.send_signal(signal.SIGKILL)
-        assert await process.wait() == -signal.SIGKILL
+        async with _importer(ready, 8):
+            await until(partial(_has, ready, world.mia.workspace, target))
         assert disagreements(ready, world.mia.workspace) == []
         assert target <= _pages(ready, world.mia.workspace) <= PAGES
-    before = _pages(ready, world.mia.workspace)
-    status, counts, _ = await _ended(await _importer(world, ready, vault))
-    assert (status, counts["failed"], counts["updated"]) == ("COMPLETED", 0, 0)
-    assert counts["skipped"] >= before - 1
-    assert counts["created"] + counts["skipped"] == PAGES
+    async with _importer(ready, 8):
+        report, left_out = await arriving
+    assert (report.status, report.done, left_out) == ("COMPLETED", PAGES, [])
+    assert report.counts == {"created": PAGES, "updated": 0, "skipped": 0, "failed": 0}
     assert _pages(ready, world.mia.workspace) == PAGES + 1
     assert disagreements(ready, world.mia.workspace) == []
+    async with world.mia.work() as work:
+        steps = (await list_steps(work, report.id, StepQuery(limit=100))).data
+    assert len(steps) == PAGES // 8 + 3
+    assert {step.status for step in steps} == {"COMPLETED"}
 
 
 @pytest.mark.slow
@@ -106,6 +116,9 @@ async def test_memory_does_not_grow_with_the_vault(
         for page in range(5):
             text = chance.randbytes(50_000).hex() + f" [[{page}]]\n\n" * 200
             (tmp_path / f"Page {number} {page}.md").write_text(text)
-    status, counts, memory = await _ended(await _importer(world, ready, tmp_path, 100))
-    assert (status, counts["created"]) == ("COMPLETED", 36)
-    assert memory < 200  # MB; the vault has 150, and all at once would take several times that
+    async with _importer(ready, 100) as importer:
+        before = _most_memory(importer)
+        report, _ = await _import(world.mia, tmp_path)
+        grown = _most_memory(importer) - before
+    assert (report.status, report.counts["created"]) == ("COMPLETED", 36)
+    assert grown < 200  # MB; the vault has 150, and all at once would take several times that

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mosaic.knowledge import exchange
+from mosaic.knowledge.commands import import_path
 from mosaic.knowledge.models import ImportPublic
 from tests.world import Person
 
@@ -60,12 +60,9 @@ def reasons(report: dict[str, Any]) -> dict[str, str]:
     return {line["path"]: line["reason"] for line in report["report"] if line["reason"]}
 
 
-async def run(
-    person: Person, path: Path, progress: exchange.Progress | None = None
-) -> ImportPublic:
+async def run(person: Person, path: Path) -> ImportPublic:
     """Import a folder as the command line does, and return its report."""
     async with person.work() as work:
-        id, tenant = await exchange.begin_import(work, path.name), work.tenant
-    await exchange.run_import(person.actor, tenant, id, path, progress)
-    async with person.work() as work:
-        return await exchange.get_import(work, id)
+        slug, email = work.workspace_slug, person.actor.email
+    report, _ = await import_path(path, path.name, slug, email)
+    return report
