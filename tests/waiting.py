@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 LIMIT = 20.0
 
 
-async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = LIMIT) -> None:
+async def until(
+    holds: Callable[[], bool | Awaitable[bool]], seconds: float = LIMIT, every: float = 0.01
+) -> None:
     """Return as soon as `holds()`; AssertionError when it never does."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
@@ -15,4 +17,4 @@ async def until(holds: Callable[[], bool | Awaitable[bool]], seconds: float = LI
         if found if isinstance(found, bool) else await found:
             return
         assert loop.time() < end, f"still not so after {seconds} s"
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(every)

@@ -11,6 +11,8 @@ from mosaic.core.work import work
 
 T = TypeVar("T")
 _LONGEST_PAUSE = 5.0
+TOO_LONG = "The run took longer than it may."
+WITH_ANOTHER = "Stopped, as another step did not work out."
 FINAL = (errors.Invalid, errors.NotAllowed, errors.NotFound, errors.TooLarge, errors.BadRequest)
 
 

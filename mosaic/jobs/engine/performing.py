@@ -15,7 +15,7 @@ from mosaic.core.actor import ENGINE
 from mosaic.core.errors import NotFound, Problem
 from mosaic.core.work import Work, work
 from mosaic.jobs import service
-from mosaic.jobs.engine.ends import NotAMember, Over, StepFailed, Waiting, patient, words
+from mosaic.jobs.engine.ends import TOO_LONG, NotAMember, Over, StepFailed, Waiting, patient, words
 from mosaic.jobs.engine.run import Durably, Run
 from mosaic.jobs.lookup import get_job
 from mosaic.jobs.models import Job, JobStep
@@ -74,6 +74,12 @@ async def perform(job_id: UUID, attempt: int, leg: int, worker: str, durably: Du
         this = asyncio.current_task()
         if this and this.cancelling():
             raise
+
+
+def leave_all() -> None:
+    """Let no run go on in this process; each stays where it stands."""
+    for one in going.values():
+        one.stop()
 
 
 async def end_for_nobody(job_id: UUID, error: str) -> None:
@@ -137,13 +143,13 @@ _SECONDS = text(
 
 async def _play(run: Run, limit: float) -> Outcome | None:
     try:
-        async with asyncio.timeout(limit) as scope:
+        async with asyncio.timeout(limit) as run.scope:
             return Outcome("COMPLETED", await run.kind.perform(run))
     except Waiting:
         return None
     except Exception as problem:
-        if scope.expired():
-            return Outcome("FAILED", error="The run took longer than it may.")
+        if run.scope.expired():
+            return Outcome("FAILED", error=TOO_LONG)
         if not isinstance(problem, Problem | StepFailed):
             logger.exception("run %s of type %s", run.id, run.kind.type)
         return Outcome("FAILED", error=words(problem))

@@ -46,6 +46,7 @@ class Run:
         self.kind = kind
         self.actor = Actor(user_id=job.requested_by, name="Mosaic", kind="job")
         self.rows: dict[str, JobStep] = {}
+        self.scope = asyncio.timeout(None)  # of its time limit
         self._worker, self._durably = worker, durably
         self._used: Counter[str] = Counter()
         self._over: Over | None = None

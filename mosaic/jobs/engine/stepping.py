@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 from mosaic.core.errors import Problem
 from mosaic.core.work import Work
 from mosaic.jobs import files, moves
-from mosaic.jobs.engine.ends import FINAL, back_again, is_away, patient, words
+from mosaic.jobs.engine.ends import (
+    FINAL,
+    TOO_LONG,
+    WITH_ANOTHER,
+    back_again,
+    is_away,
+    patient,
+    words,
+)
 from mosaic.jobs.engine.log import Log
 from mosaic.jobs.lookup import get_step
 from mosaic.jobs.models import Job, JobStep
@@ -98,7 +106,8 @@ async def carry_out(here: Here, step: Step, arguments: Arguments) -> None:
             left, pause = left - 1, min(_LONGEST_PAUSE, pause * 2)
     except asyncio.CancelledError:
         if not here.run.over:
-            await patient(lambda: _fail(here, "The run took longer than it may."))
+            why = TOO_LONG if here.run.scope.expired() else WITH_ANOTHER
+            await patient(partial(_fail, here, why))
         raise
     finally:
         await here.log.close()

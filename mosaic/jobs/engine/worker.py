@@ -17,7 +17,7 @@ from mosaic.core import database, start
 from mosaic.core.config import settings
 from mosaic.core.database import ENGINE_ROLE
 from mosaic.jobs.engine.dispatcher import Dispatcher
-from mosaic.jobs.engine.performing import perform
+from mosaic.jobs.engine.performing import leave_all, perform
 
 QUEUE = "jobs"
 _PATIENCE = 10.0  # seconds that runs have to be left where they stand
@@ -60,6 +60,7 @@ class Durable:
         """Take nothing more, leave runs where they stand, and hand them over to other workers."""
         for event in self._dbos.background_thread_stop_events:
             event.set()
+        leave_all()
         tasks = list(self._dbos._workflow_tasks)
         for task in tasks:
             task.cancel()
@@ -133,7 +134,9 @@ async def _run(ready: Callable[[], None], beside: bool) -> None:
 
 def _until_alone(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     # The other end of stdin is open for as long as the process beside which this one works lives.
-    sys.stdin.buffer.read()
+    # Read without a buffer, whose lock a thread would hold while the interpreter ends.
+    while os.read(sys.stdin.fileno(), 1024):
+        pass
     with suppress(RuntimeError):  # the loop has ended by itself
         loop.call_soon_threadsafe(stop.set)
     time.sleep(_PATIENCE)

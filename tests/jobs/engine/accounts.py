@@ -19,7 +19,7 @@ async def account(person: Person, ready: Ready, id: UUID, parts: int = 2) -> Non
         await events_of(person, id),
     )
     names = ["SETUP", *(f"EXECUTION {n}" for n in range(parts)), "VALIDATION", "CLEANUP"]
-    assert (job.status, job.error, job.progress) == ("COMPLETED", None, 100)
+    assert (job.status, job.error, job.progress) == ("COMPLETED", None, 100), job
     assert job.result == {"done": names}
     assert [(step.status, step.result, step.attempt) for step in steps] == [
         ("COMPLETED", name, 1) for name in names

@@ -25,11 +25,14 @@ async def look(person: Person, id: UUID) -> JobPublic:
 async def become(person: Person, id: UUID, *status: str, seconds: float = 20) -> JobPublic:
     """Return the run as soon as it has one of these statuses."""
 
-    async def there() -> bool:
-        return (await look(person, id)).status in status
+    last: list[JobPublic] = []
 
-    await until(there, seconds)
-    return await look(person, id)
+    async def there() -> bool:
+        last[:] = [await look(person, id)]
+        return last[0].status in status
+
+    await until(there, seconds, every=0.05)
+    return last[0]
 
 
 async def ended(person: Person, id: UUID, seconds: float = 20) -> JobPublic:
