@@ -70,7 +70,7 @@ CREATE TABLE jobs (
         ON DELETE SET NULL (parent_job_id),
     FOREIGN KEY (workspace_id, schedule_id) REFERENCES job_schedules (workspace_id, id)
         ON DELETE SET NULL (schedule_id)
-);
+) WITH (fillfactor = 70);
 CREATE INDEX ix_jobs_workspace_id_created_at ON jobs (workspace_id, created_at DESC);
 CREATE INDEX ix_jobs_parent_job_id ON jobs (parent_job_id);
 CREATE INDEX ix_jobs_waiting ON jobs (id) WHERE engine AND status IN ('QUEUED', 'RUNNING');
@@ -109,7 +109,7 @@ CREATE TABLE job_steps (
     FOREIGN KEY (workspace_id, job_id) REFERENCES jobs (workspace_id, id) ON DELETE CASCADE,
     CONSTRAINT tokens_belong_to_ai_actions CHECK (
         type = 'AI_ACTION' OR (tokens_input IS NULL AND tokens_output IS NULL AND model IS NULL))
-);
+) WITH (fillfactor = 80);
 CREATE INDEX ix_job_steps_job_id_phase_ordinal ON job_steps (job_id, phase, ordinal);
 CREATE INDEX ix_job_steps_models ON job_steps (job_id, model) WHERE type = 'AI_ACTION';
 

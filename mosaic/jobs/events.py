@@ -129,8 +129,9 @@ async def _texts(work: Work, rows: Sequence[JobEvent]) -> Texts:
 
 _TEXTS = text(
     "SELECT o.step_id, o.start, o.content "
-    "FROM unnest(CAST(:steps AS uuid[]), CAST(:starts AS bigint[])) AS w (step_id, start) "
-    "JOIN job_output o ON o.step_id = w.step_id AND o.start = w.start"
+    "FROM unnest(CAST(:steps AS uuid[]), CAST(:starts AS bigint[])) AS w (step_id, start), "
+    "LATERAL (SELECT * FROM job_output c "
+    "WHERE c.step_id = w.step_id AND c.start = w.start OFFSET 0) o"
 )
 
 

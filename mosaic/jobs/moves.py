@@ -75,7 +75,7 @@ async def change_steps(work: Work, job: Job, changes: Sequence[Change]) -> list[
             turn.extend([{}] if "status" in turn[-1] else [])
         turn[-1].update(said)
     while turns:
-        await _write(work, job, {id: turn.pop(0) for id, turn in turns.items()})
+        await _write(work, {id: turn.pop(0) for id, turn in turns.items()})
         turns = {id: turn for id, turn in turns.items() if turn}
     return happened
 
@@ -106,30 +106,26 @@ def _happened(step: JobStep, change: StepUpdate) -> list[Happened]:
 _FIELDS = ("status", "error", "result", "model", "tokens_input", "tokens_output")
 
 
-async def _write(work: Work, job: Job, rows: dict[UUID, dict[str, Any]]) -> None:
+async def _write(work: Work, rows: dict[UUID, dict[str, Any]]) -> None:
     rows = {id: row for id, row in rows.items() if row}
     if not rows:
         return
-    columns = {name: [row.get(name) for row in rows.values()] for name in _FIELDS}
-    columns["result"] = [_json(row) for row in rows.values()]
-    values = {"job": job.id, "ids": list(rows), **columns}
+    values = {"ids": list(rows), "rows": json.dumps({str(id): row for id, row in rows.items()})}
     query = select(JobStep).from_statement(_UPDATE).execution_options(populate_existing=True)
     (await work.session.scalars(query, values)).all()
 
 
-def _json(row: dict[str, Any]) -> str | None:
-    return json.dumps(row["result"]) if "result" in row else None
-
-
+# By ids alone, and each row looked up in one document: a join with many rows would be planned by
+# statistics, which are far off while a run grows.
 _UPDATE = text(
-    "UPDATE job_steps s SET status = coalesce(c.status, s.status), "
-    "error = coalesce(c.error, s.error), "
-    "result = coalesce(CAST(c.result AS jsonb), s.result), model = coalesce(c.model, s.model), "
-    "tokens_input = coalesce(c.tokens_input, s.tokens_input), "
-    "tokens_output = coalesce(c.tokens_output, s.tokens_output) "
-    "FROM unnest(CAST(:ids AS uuid[]), CAST(:status AS text[]), CAST(:error AS text[]), "
-    "CAST(:result AS text[]), CAST(:model AS text[]), CAST(:tokens_input AS bigint[]), "
-    "CAST(:tokens_output AS bigint[])) "
-    "AS c (id, status, error, result, model, tokens_input, tokens_output) "
-    "WHERE s.id = c.id AND s.job_id = :job RETURNING s.*"  # not read by people: SQL
+    "WITH said AS MATERIALIZED (SELECT CAST(:rows AS jsonb) AS rows) "
+    "UPDATE job_steps s SET status = coalesce(said.rows -> s.id::text ->> 'status', s.status), "
+    "error = coalesce(said.rows -> s.id::text ->> 'error', s.error), "
+    "result = coalesce(said.rows -> s.id::text -> 'result', s.result), "
+    "model = coalesce(said.rows -> s.id::text ->> 'model', s.model), "
+    "tokens_input = coalesce("
+    "CAST(said.rows -> s.id::text ->> 'tokens_input' AS bigint), s.tokens_input), "
+    "tokens_output = coalesce("
+    "CAST(said.rows -> s.id::text ->> 'tokens_output' AS bigint), s.tokens_output) "
+    "FROM said WHERE s.id = ANY(CAST(:ids AS uuid[])) RETURNING s.*"  # not read by people: SQL
 )

@@ -1,6 +1,8 @@
 """The log of a step: chunks in order, up to a limit."""
 
+import json
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select, text
@@ -71,6 +73,7 @@ def _fitting(content: str, size: int) -> tuple[str, bool]:
 
 
 async def _write(work: Work, rows: list[tuple[UUID, int, str]], changed: list[JobStep]) -> None:
+    values: dict[str, Any]
     if rows:
         ids, starts, contents = zip(*rows, strict=True)
         values = {"ids": list(ids), "starts": list(starts), "contents": list(contents)}
@@ -78,8 +81,8 @@ async def _write(work: Work, rows: list[tuple[UUID, int, str]], changed: list[Jo
     if changed:
         values = {
             "ids": [step.id for step in changed],
-            "sizes": [step.output_size for step in changed],
-            "full": [step.output_full for step in changed],
+            "sizes": json.dumps({str(step.id): step.output_size for step in changed}),
+            "full": [step.id for step in changed if step.output_full],
         }
         await work.session.execute(_UPDATE, values)
 
@@ -90,9 +93,10 @@ _INSERT = text(
     "CAST(:contents AS text[]))"
 )
 _UPDATE = text(
-    "UPDATE job_steps s SET output_size = c.size, output_full = c.is_full "
-    "FROM unnest(CAST(:ids AS uuid[]), CAST(:sizes AS bigint[]), CAST(:full AS boolean[])) "
-    "AS c (id, size, is_full) WHERE s.id = c.id"
+    "WITH now AS MATERIALIZED (SELECT CAST(:sizes AS jsonb) AS sizes) "
+    "UPDATE job_steps s SET output_size = CAST(now.sizes ->> s.id::text AS bigint), "
+    "output_full = s.id = ANY(CAST(:full AS uuid[])) "
+    "FROM now WHERE s.id = ANY(CAST(:ids AS uuid[]))"
 )
 
 

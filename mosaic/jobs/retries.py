@@ -9,7 +9,6 @@ from sqlmodel import col
 
 from mosaic.activity import service as activity
 from mosaic.core.errors import Conflict
-from mosaic.core.ids import new_id
 from mosaic.core.work import Role, Work
 from mosaic.jobs import events, types
 from mosaic.jobs.events import Happened
@@ -85,8 +84,7 @@ async def _current(work: Work, job: Job) -> list[Current]:
 
 
 async def _copy(work: Work, job: Job, steps: list[Current]) -> list[Happened]:
-    sources = [step.id for step in steps]
-    values = {"ids": [new_id() for _ in steps], "sources": sources, "attempt": job.attempt}
+    values = {"sources": [step.id for step in steps], "attempt": job.attempt}
     rows = await work.session.execute(_COPY, values)
     made = sorted(rows.mappings().all(), key=lambda row: row["ordinal"])
     return [
@@ -97,7 +95,7 @@ async def _copy(work: Work, job: Job, steps: list[Current]) -> list[Happened]:
 
 _COPY = text(
     "INSERT INTO job_steps (id, workspace_id, job_id, attempt, ordinal, key, phase, type, name) "
-    "SELECT n.id, s.workspace_id, s.job_id, :attempt, s.ordinal, s.key, s.phase, s.type, s.name "
-    "FROM unnest(CAST(:ids AS uuid[]), CAST(:sources AS uuid[])) AS n (id, source) "
-    "JOIN job_steps s ON s.id = n.source RETURNING id, ordinal, attempt, phase, type, name"
+    "SELECT gen_random_uuid(), workspace_id, job_id, :attempt, ordinal, key, phase, type, name "
+    "FROM job_steps WHERE id = ANY(CAST(:sources AS uuid[])) "
+    "RETURNING id, ordinal, attempt, phase, type, name"
 )

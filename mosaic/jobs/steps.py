@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
-from sqlalchemy import Select, exists, func, select, text
+from sqlalchemy import Select, func, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
@@ -65,20 +65,19 @@ def _filtered(steps: Select[Any], job: Job, by: StepQuery) -> Select[Any]:
     if by.status:
         steps = steps.where(col(JobStep.status) == by.status)
     if by.attempt and job.attempt > 1:
-        later = aliased(JobStep)
-        steps = steps.where(col(JobStep.attempt) <= by.attempt).where(
-            ~exists().where(
-                col(later.job_id) == job.id,
-                col(later.ordinal) == col(JobStep.ordinal),
-                col(later.attempt) > col(JobStep.attempt),
-                col(later.attempt) <= by.attempt,
-            )
+        same = aliased(JobStep)
+        latest = select(func.max(col(same.attempt))).where(
+            col(same.job_id) == job.id,
+            col(same.ordinal) == col(JobStep.ordinal),
+            col(same.attempt) <= by.attempt,
         )
+        steps = steps.where(col(JobStep.attempt) == latest.scalar_subquery())
     return steps
 
 
 async def _count(work: Work, job: Job, by: StepQuery) -> int:
-    if by.phase is None and (by.attempt is None or job.attempt == 1):
+    of_all = by.attempt is None or job.attempt == 1
+    if by.phase is None and of_all:
         counts = {
             "PENDING": job.steps_pending,
             "RUNNING": job.steps_running,
@@ -88,7 +87,13 @@ async def _count(work: Work, job: Job, by: StepQuery) -> int:
         }
         return counts[by.status] if by.status else sum(counts.values())
     ids = _filtered(select(col(JobStep.id)), job, by).subquery()
-    return await work.session.scalar(select(func.count()).select_from(ids)) or 0
+    counted = select(func.count()).select_from(ids)
+    if by.phase is None and by.status is None:
+        # Ordinals have no gaps.
+        counted = select(func.max(col(JobStep.ordinal))).where(
+            col(JobStep.job_id) == job.id, col(JobStep.attempt) <= by.attempt
+        )
+    return await work.session.scalar(counted) or 0
 
 
 async def read_step(work: Work, job_id: UUID, step_id: UUID) -> StepPublic:
