@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run dev test lint types lock
+.PHONY: run dev test bench lint types lock
 
 run: .venv/run.stamp
 	$(BIN)/mosaic up
@@ -13,6 +13,10 @@ dev: .venv/dev.stamp
 test: .venv/dev.stamp
 	$(BIN)/python -m tests.programs
 	$(BIN)/pytest -n 2
+
+bench: .venv/dev.stamp
+	$(BIN)/python -m tests.programs
+	$(BIN)/python -m tests.bench
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
