@@ -14,7 +14,7 @@ from mosaic.core.config import ROOT
 from mosaic.core.errors import Invalid
 from mosaic.core.work import Role, Work
 from mosaic.jobs import entries, files
-from mosaic.jobs.types import Phase, job_type, step
+from mosaic.jobs.types import Phase, Step, job_type, step
 from mosaic.knowledge import vault
 from mosaic.knowledge.exchange import IMPORT as IMPORT
 from mosaic.knowledge.exchange import Item, count_lines, ids_of, note, read_report, write
@@ -58,6 +58,11 @@ async def bring_in(run: "Run", work: Work, part: int) -> dict[str, int]:
     _readers[run] = (place, reader)
     run.log("".join(f"{number:,} {outcome}\n" for outcome, number in counts.items()))
     return dict(counts)
+
+
+def _part(number: int, files: int) -> Step:
+    first, last = number * BATCH + 1, min((number + 1) * BATCH, files)
+    return bring_in.part(number, name=f"Bring in files {first:,} to {last:,}")
 
 
 async def _reader(run: "Run", place: int) -> Iterator[Item]:
@@ -124,7 +129,7 @@ async def with_files(work: Work, job_id: UUID, result: Any) -> Any:
 async def import_pages(run: "Run") -> dict[str, Any]:
     """Import what was sent; return how many files had which outcome, and the links."""
     found = await run(look)
-    parts = [bring_in.part(n) for n in range(-(-found["files"] // BATCH))]
+    parts = [_part(number, found["files"]) for number in range(-(-found["files"] // BATCH))]
     await run.announce(*parts, follow_links, put_away)
     for part in parts:
         await run(part)
