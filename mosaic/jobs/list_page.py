@@ -3,19 +3,11 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.list_state import RunList
+from mosaic.jobs.list_state import RunList, Tab
 from mosaic.jobs.parts_page import HERE, run_row
 from mosaic.jobs.start_page import start_dialog
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
-
-_TABS = (
-    ("All", ""),
-    ("Going on", "OPEN"),
-    ("Finished", "COMPLETED"),
-    ("Did not finish", "FAILED"),
-    ("Cancelled", "CANCELLED"),
-)
 
 
 def run_list() -> rx.Component:
@@ -35,20 +27,8 @@ def run_list() -> rx.Component:
 
 
 def _filters() -> rx.Component:
-    chosen = RunList.chosen
     return rx.el.div(
-        rx.el.nav(
-            *[
-                rx.el.a(
-                    name,
-                    href=f"{HERE}?status={value}" if value else HERE,
-                    aria_current=rx.cond(chosen["status"] == value, "page", "false"),
-                )
-                for name, value in _TABS
-            ],
-            class_name="tabs",
-            aria_label="Status",
-        ),
+        rx.el.nav(rx.foreach(RunList.tabs, _tab), class_name="tabs", aria_label="Status"),
         rx.el.div(
             _choice("Type", "type", RunList.types),
             _choice("Asked by", "who", RunList.people),
@@ -59,6 +39,10 @@ def _filters() -> rx.Component:
         ),
         class_name="filters",
     )
+
+
+def _tab(tab: rx.Var[Tab]) -> rx.Component:
+    return rx.el.a(tab.name, href=tab.href, aria_current=rx.cond(tab.shown, "page", "false"))
 
 
 def _choice(label: str, name: str, options: rx.Var) -> rx.Component:

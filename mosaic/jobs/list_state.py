@@ -1,5 +1,6 @@
 """State of the list of runs."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 
@@ -17,8 +18,24 @@ from mosaic.shell.session import acting, watch, workspace_of
 _LINES, _MOST_OPEN = 50, 50
 _OPEN = ["RUNNING", "QUEUED", "PENDING"]
 _ENDED = ["COMPLETED", "FAILED", "CANCELLED"]
+_TABS = (
+    ("All", ""),
+    ("Going on", "OPEN"),
+    ("Finished", "COMPLETED"),
+    ("Did not finish", "FAILED"),
+    ("Cancelled", "CANCELLED"),
+)
 _FILTERS = ("status", "type", "who", "from", "to")
 Options = list[tuple[str, str]]
+
+
+@dataclass
+class Tab:
+    """A status to look at, with what else is chosen."""
+
+    name: str
+    href: str
+    shown: bool
 
 
 class RunList(rx.State):
@@ -28,6 +45,7 @@ class RunList(rx.State):
     lines: list[JobLine] = []
     standing: str = ""
     chosen: dict[str, str] = {}
+    tabs: list[Tab] = []
     types: Options = []
     people: Options = []
     earlier: str = ""
@@ -66,6 +84,7 @@ class RunList(rx.State):
         put(self, lines=[job_line(here, one, one.id in asks) for one in found.data])
         total = found.meta.total + len(on_top)
         put(self, standing=words.count(total, "run"), loaded=True)
+        put(self, tabs=[self._tab(name, value) for name, value in _TABS])
         put(self, later=self._address(page - 1) if page > 1 else "")
         put(self, earlier=self._address(page + 1) if page < found.meta.total_pages else "")
 
@@ -77,8 +96,11 @@ class RunList(rx.State):
         self.chosen = {**self.chosen, name: value}
         return rx.redirect(self._address(1))
 
-    def _address(self, page: int) -> str:
-        given = {**self.chosen, "page": str(page) if page > 1 else ""}
+    def _tab(self, name: str, status: str) -> Tab:
+        return Tab(name, self._address(1, status=status), self.chosen["status"] == status)
+
+    def _address(self, page: int, **changes: str) -> str:
+        given = {**self.chosen, **changes, "page": str(page) if page > 1 else ""}
         kept = {name: value for name, value in given.items() if value}
         base = f"/w/{workspace_of(self)}/jobs"
         return f"{base}?{urlencode(kept)}" if kept else base

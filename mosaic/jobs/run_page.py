@@ -1,5 +1,7 @@
 """The page of a run."""
 
+from typing import Any
+
 import reflex as rx
 
 from mosaic import ui
@@ -164,7 +166,7 @@ def _beside() -> rx.Component:
             rx.el.h2("About this run"),
             rx.el.dl(rx.foreach(RunPage.facts, _fact), class_name="facts"),
         ),
-        _links("Files", RunPage.made, download=True),
+        _links("Files", RunPage.made, download=True, reload_document=True),
         _links("Pages it touched", RunPage.touched),
         rx.cond(
             RunPage.family.length() > 0,
@@ -180,10 +182,10 @@ def _fact(fact: rx.Var[Fact]) -> rx.Component:
     return rx.fragment(rx.el.dt(fact.label), rx.el.dd(fact.value, title=fact.exact))
 
 
-def _links(title: str, links: rx.Var[list[Link]], download: bool = False) -> rx.Component:
+def _links(title: str, links: rx.Var[list[Link]], **props: Any) -> rx.Component:
     def line(link: rx.Var[Link]) -> rx.Component:
         return rx.el.li(
-            rx.el.a(link.title, href=link.href, **({"download": True} if download else {})),
+            rx.el.a(link.title, href=link.href, **props),
             rx.cond(link.more != "", rx.el.span(f" {link.more}", class_name="muted")),
         )
 

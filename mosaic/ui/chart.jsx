@@ -29,7 +29,10 @@ export function Chart({ data = [], layout = {}, label, onPick }) {
     node.removeAllListeners?.("plotly_click");
     node.on("plotly_click", ({ points }) => picked.current?.(String(points[0].customdata ?? "")));
   }, [Plotly, data, layout, theme]);
-  useEffect(() => () => Plotly && Plotly.purge(box.current), [Plotly]);
+  useEffect(() => {
+    const node = box.current;
+    return () => Plotly?.purge(node);
+  }, [Plotly]);
 
   const height = layout.height ?? 260;
   return <div className="chart" role="img" aria-label={label} ref={box} style={{ height }} />;

@@ -61,7 +61,7 @@ function Lines({ log, wrap, follow, setFollow, search, label }) {
     count: text.count,
     getScrollElement: () => box.current,
     estimateSize: () => LINE,
-    overscan: 20,
+    overscan: 12,
     // A line keeps its key while earlier ones come in before it.
     getItemKey: (at) => at - text.prepended,
     initialOffset: memory.top ?? 0,
@@ -316,14 +316,9 @@ function look({ foreground, background, decorations }) {
   const style = {};
   for (const [kind, colour] of [["fg", foreground], ["bg", background]]) {
     if (!colour) continue;
-    const number = colour.type === "table" ? colour.index : -1;
-    if (colour.type === "named" || number < 16) {
-      const name = colour.type === "named" ? colour.name : NAMES[number];
-      if (name) classes.push(`log-${kind}-${name}`);
-    } else {
-      classes.push(`log-${kind}`);
-      style[`--${kind}`] = `rgb(${colour.rgb ?? fromTable(number)})`;
-    }
+    const name = colour.type === "table" ? NAMES[colour.index] : colour.name;
+    classes.push(name ? `log-${kind}-${name}` : `log-${kind}`);
+    if (!name) style[`--${kind}`] = `rgb(${colour.rgb ?? fromTable(colour.index)})`;
   }
   return { className: classes.join(" ") || undefined, style };
 }
