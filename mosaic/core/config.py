@@ -1,6 +1,5 @@
 """Settings, by environment or `.env`; secrets that are not set are made once and kept."""
 
-import json
 import os
 import re
 import secrets
@@ -9,7 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -37,19 +43,22 @@ def parse_duration(value: object) -> object:
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 
-def parse_json(value: object) -> object:
-    """Turn JSON text into what it says; ValueError else."""
-    try:
-        return json.loads(value) if isinstance(value, str) else value
-    except ValueError:
-        raise ValueError("a table in JSON") from None
-
-
 class ModelPrice(BaseModel):
     """What a million tokens of a model cost."""
 
     input: float = Field(ge=0, allow_inf_nan=False)
     output: float = Field(ge=0, allow_inf_nan=False)
+
+
+def parse_prices(value: object) -> object:
+    """Turn JSON of prices by model into a table; ValueError else."""
+    try:
+        return _PRICES.validate_json(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError('JSON such as {"small": {"input": 0.2, "output": 0.6}}') from None
+
+
+_PRICES = TypeAdapter(dict[str, ModelPrice])
 
 
 class Settings(BaseSettings):
@@ -75,7 +84,7 @@ class Settings(BaseSettings):
     jwt_expiration: Duration = timedelta(days=7)
     ollama_url: str | None = None
     ollama_model: str | None = None
-    model_prices: Annotated[dict[str, ModelPrice], NoDecode, BeforeValidator(parse_json)] = {}
+    model_prices: Annotated[dict[str, ModelPrice], NoDecode, BeforeValidator(parse_prices)] = {}
     model_currency: str = Field("EUR", min_length=1, max_length=10)
     job_output_limit: int = Field(10_000_000, ge=1, le=1_000_000_000)
     jobs_at_once: int = Field(2, ge=1, le=1_000)

@@ -10,7 +10,7 @@ from mosaic.core import live
 from mosaic.core.actor import Actor
 from mosaic.core.errors import Problem, Unavailable
 from mosaic.core.work import work as begin
-from mosaic.jobs.events import list_events
+from mosaic.jobs.events import events_after
 from mosaic.jobs.lookup import get_job
 from mosaic.jobs.shapes import ENDED, EventPublic, EventsPublic
 
@@ -65,7 +65,7 @@ async def _read(
     async with begin(actor, workspace) as work:
         # Before the events: of a run that has ended by now, all of them are there.
         status = (await get_job(work, job_id)).status
-        return await list_events(work, job_id, after, _AT_ONCE), status
+        return await events_after(work, job_id, after, _AT_ONCE), status
 
 
 async def _told(news: asyncio.Event) -> bool:

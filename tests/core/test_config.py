@@ -24,6 +24,9 @@ WRONG = {
     "JWT_SECRET": ["short"],
     "JWT_EXPIRATION": ["soon", "0s", "4000d"],
     "OLLAMA_URL": ["localhost:11434"],
+    "MODEL_PRICES": ["5", "{", "[]", '{"m": 1}', '{"m": {"input": 1}}'],
+    "MODEL_CURRENCY": ["eleven signs"],
+    "JOB_OUTPUT_LIMIT": ["0", "10 MB", "-1"],
 }
 
 
