@@ -69,9 +69,9 @@ async def read_job(work: InWorkspace, job_id: UUID) -> JobPublic:
 
 @router.patch("/{job_id}")
 @router.put("/{job_id}", include_in_schema=False)
-async def update_job(work: InWorkspace, job_id: UUID, change: JobUpdate) -> JobPublic:
+async def update_job(work: InWorkspace, job_id: UUID, change: JobUpdate, once: Once) -> JobPublic:
     """Report how a run goes on; or give it another title or priority."""
-    return await service.update_job(work, job_id, change)
+    return await once.keep(await service.update_job(work, job_id, change), 200)
 
 
 @router.get("/{job_id}/steps")
@@ -99,10 +99,10 @@ async def read_step(work: InWorkspace, job_id: UUID, step_id: UUID) -> StepPubli
 @router.patch("/{job_id}/steps/{step_id}")
 @router.put("/{job_id}/steps/{step_id}", include_in_schema=False)
 async def update_step(
-    work: InWorkspace, job_id: UUID, step_id: UUID, change: StepUpdate
+    work: InWorkspace, job_id: UUID, step_id: UUID, change: StepUpdate, once: Once
 ) -> StepPublic:
     """Report how a step goes on; `output` is appended to its log."""
-    return await steps.update_step(work, job_id, step_id, change)
+    return await once.keep(await steps.update_step(work, job_id, step_id, change), 200)
 
 
 @router.post("/{job_id}/steps/{step_id}/output", status_code=201)
@@ -114,9 +114,11 @@ async def append_output(
 
 
 @router.put("/{job_id}/steps/{step_id}/approval")
-async def answer_gate(work: InWorkspace, job_id: UUID, step_id: UUID, said: Approval) -> StepPublic:
+async def answer_gate(
+    work: InWorkspace, job_id: UUID, step_id: UUID, said: Approval, once: Once
+) -> StepPublic:
     """Answer a gate."""
-    return await gates.answer(work, job_id, step_id, said.approved, said.note)
+    return await once.keep(await gates.answer(work, job_id, step_id, said.approved, said.note), 200)
 
 
 @router.post("/{job_id}/batch", status_code=201)

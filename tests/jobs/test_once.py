@@ -84,6 +84,24 @@ async def test_retry_once(world: World) -> None:
     assert (await read(world.mia, job))["attempt"] == 2
 
 
+async def test_a_change_that_is_sent_again_is_made_once(world: World) -> None:
+    job = await start(world.mia)
+    step = await add(world.mia, job, type="GATE")
+    path, patch, put = f"{JOBS}/{job['id']}", world.mia.http.patch, world.mia.http.put
+    changes = [
+        (patch, place(step), {"status": "RUNNING", "output": "once"}),
+        (put, f"{place(step)}/approval", {"approved": True}),
+        (patch, path, {"status": "COMPLETED"}),
+    ]
+    for send, address, body in changes:
+        first = await send(address, json=body, headers=_key(address))
+        after = await _state(world.mia, job)
+        again = await send(address, json=body, headers=_key(address))
+        assert (first.status_code, again.json()) == (200, first.json())
+        assert await _state(world.mia, job) == after
+        problem(await send(address, json=body, headers=_key("another")), 409)
+
+
 async def test_a_key_stands_for_one_request(world: World) -> None:
     job = await start(world.mia)
     path = f"{JOBS}/{job['id']}/steps"
