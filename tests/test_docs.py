@@ -111,14 +111,16 @@ async def address(pool: None) -> AsyncIterator[str]:
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed here")
 @pytest.mark.usefixtures("performer")
-@pytest.mark.parametrize("name", ["overview", "workspaces", "knowledge", "activity"])
+@pytest.mark.parametrize("name", ["overview", "workspaces", "knowledge", "runner-jobs", "activity"])
 async def test_the_examples_run(world: World, address: str, tmp_path: Path, name: str) -> None:
     page = (DOCS / "4-api" / f"{name}.md").read_text()
     with zipfile.ZipFile(tmp_path / "notes.zip", "w") as notes:
         notes.writestr("Hedge.md", "Around the [[Lawn]].")
         notes.writestr("Lawn.md", "Green.")
     # What is answered with a problem ends the script, as curl then ends with 22.
-    script = 'curl() { command curl -sS --fail-with-body -o /dev/stderr "$@"; }\n'
+    script = (
+        'set -o pipefail; curl() { command curl -sS --fail-with-body "$@" | tee /dev/stderr; }\n'
+    )
     process = await asyncio.create_subprocess_exec(
         "bash",
         "-ec",
@@ -130,6 +132,7 @@ async def test_the_examples_run(world: World, address: str, tmp_path: Path, name
             "AUTH": f"Authorization: Bearer {world.ana.token}",
             "WORKSPACE": world.ana.workspace,
         },
+        stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
     _, said = await process.communicate()
