@@ -58,5 +58,5 @@ async def change_job(work: Work, job: Job, **values: Any) -> None:
     """Change columns of a run that is held; `job` is up to date afterwards."""
     statement = update(Job).where(col(Job.id) == job.id).values(values).returning(Job)
     options = {"populate_existing": True, "synchronize_session": False}
-    await work.session.scalars(statement.execution_options(**options))
+    (await work.session.scalars(statement.execution_options(**options))).one()
     work.changed("jobs", job.id)

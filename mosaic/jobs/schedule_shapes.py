@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from mosaic.core.shapes import Instant, Line, Shape
-from mosaic.jobs.shapes import JsonObject, Percent, TypeName
+from mosaic.jobs.values import JsonObject, Percent, TypeName
 
 Cron = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
 TimeZone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]

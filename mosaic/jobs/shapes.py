@@ -1,13 +1,23 @@
 """What crosses the wire about runner jobs."""
 
-import json
-from math import isfinite
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic import Field
 
-from mosaic.core.shapes import Instant, Line, Shape, Text, storable
+from mosaic.core.shapes import Instant, Line, Shape
+from mosaic.jobs.values import (
+    EventType,
+    Json,
+    JsonObject,
+    LogText,
+    Note,
+    Percent,
+    Reason,
+    Reported,
+    Tokens,
+    TypeName,
+)
 
 JobStatus = Literal["PENDING", "QUEUED", "RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
 StepStatus = Literal["PENDING", "RUNNING", "COMPLETED", "FAILED", "SKIPPED"]
@@ -15,75 +25,6 @@ Phase = Literal["SETUP", "EXECUTION", "VALIDATION", "CLEANUP"]
 StepType = Literal["COMMAND", "AI_ACTION", "GATE", "ARTIFACT"]
 FileKind = Literal["INPUT", "ARTIFACT"]
 ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
-
-_MOST_JSON = 256_000  # bytes, as it is written
-_MOST_NESTED = 64
-
-
-def _json(value: Any) -> Any:
-    """Return `value` when it can be kept as JSON: of this size and depth, with plain numbers."""
-    level = [value]
-    for _ in range(_MOST_NESTED):
-        level = [part for one in level for part in _parts(one)]
-    if level:
-        raise ValueError(f"This is nested more than {_MOST_NESTED} levels deep.")
-    if len(json.dumps(value)) > _MOST_JSON:
-        raise ValueError(f"This is more than {_MOST_JSON:,} bytes of JSON.")
-    return value
-
-
-def _parts(value: Any) -> list[Any]:
-    match value:
-        case dict():
-            return [*value, *value.values()]
-        case list():
-            return value
-        case str():
-            storable(value)
-        case float() if not isfinite(value):
-            raise ValueError("A plain number is expected here.")
-    return []
-
-
-def _printable(value: object) -> object:
-    # Programs print what they like; a report is not turned away for it.
-    if not isinstance(value, str):
-        return value
-    return value.replace("\x00", "\ufffd").encode(errors="replace").decode()
-
-
-Json = Annotated[Any, AfterValidator(_json)]
-JsonObject = Annotated[dict[str, Any], AfterValidator(_json)]
-LogText = Annotated[str, BeforeValidator(_printable)]
-Reason = Annotated[str, StringConstraints(max_length=20_000), BeforeValidator(_printable)]
-Note = Annotated[Text, StringConstraints(max_length=2_000)]
-TypeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.:-]{0,63}$")]
-Percent = Annotated[int, Field(ge=0, le=100)]
-Tokens = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
-EventType = Literal[
-    "job.created",
-    "job.queued",
-    "job.started",
-    "job.progress",
-    "job.completed",
-    "job.failed",
-    "job.cancelled",
-    "job.retried",
-    "step.created",
-    "step.started",
-    "step.progress",
-    "step.output",
-    "step.completed",
-    "step.failed",
-    "step.skipped",
-    "ai.tool_called",
-    "ai.tokens_used",
-    "ai.artifact_created",
-    "gate.started",
-    "gate.passed",
-    "gate.failed",
-]
-Reported = Literal["ai.tool_called", "ai.artifact_created", "step.progress"]
 
 
 class JobCreate(Shape):

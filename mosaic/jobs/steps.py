@@ -6,9 +6,11 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from sqlalchemy import Select, func, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from mosaic.core.errors import Conflict
 from mosaic.core.ids import new_id
 from mosaic.core.pagination import Page, PageQuery, ordering, page_of
 from mosaic.core.work import Work
@@ -143,7 +145,10 @@ async def insert_steps(work: Work, job: Job, wanted: Sequence[StepCreate]) -> li
         "types": [one.type for one in wanted],
         "names": [one.name for one in wanted],
     }
-    rows = await work.session.scalars(select(JobStep).from_statement(_INSERT), values)
+    try:
+        rows = await work.session.scalars(select(JobStep).from_statement(_INSERT), values)
+    except IntegrityError:
+        raise Conflict("A step with this id is here already.") from None
     return sorted(rows, key=lambda step: step.ordinal)
 
 

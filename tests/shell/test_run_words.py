@@ -6,7 +6,8 @@ from typing import get_args
 
 import pytest
 
-from mosaic.jobs.shapes import EventType, JobStatus, Phase, StepStatus, StepType
+from mosaic.jobs.shapes import JobStatus, Phase, StepStatus, StepType
+from mosaic.jobs.values import EventType
 from mosaic.shell import run_words, words
 from tests.shell.test_words import NOW
 
