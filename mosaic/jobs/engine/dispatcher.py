@@ -124,6 +124,7 @@ async def tidy() -> None:
     async with work(ENGINE) as tidying:
         await tidying.session.execute(_OLD_ANSWERS)
         await tidying.session.execute(_OLD_WORKFLOWS)
+        await tidying.session.execute(_OLD_INPUTS)
 
 
 _WAITING = text(
@@ -153,6 +154,11 @@ _LOST = text(
     "SELECT 1 FROM job_steps s WHERE s.job_id = j.id AND s.type = 'GATE' AND s.status = 'RUNNING')"
 )
 _OLD_ANSWERS = text("DELETE FROM idempotent_answers WHERE created_at < now() - interval '24 hours'")
+# Kept for a while, so that a run which did not work out can be tried again.
+_OLD_INPUTS = text(
+    "DELETE FROM job_files f USING jobs j WHERE f.job_id = j.id AND f.kind = 'INPUT' "
+    "AND j.engine AND j.completed_at < now() - interval '7 days'"
+)
 _OLD_WORKFLOWS = text(
     "DELETE FROM dbos.workflow_status WHERE status NOT IN ('ENQUEUED', 'PENDING', 'DELAYED') "
     "AND updated_at < 1000 * extract(epoch FROM now() - interval '7 days')"
