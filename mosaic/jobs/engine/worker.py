@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable
@@ -20,6 +19,7 @@ from mosaic.jobs.engine.dispatcher import Dispatcher
 from mosaic.jobs.engine.performing import leave_all, perform
 
 QUEUE = "jobs"
+_STDIN = 0
 _PATIENCE = 10.0  # seconds that runs have to be left where they stand
 _TIMES = 20  # how often a run is taken up that takes its worker down
 _LOWEST = 101  # DBOS begins with the lowest number
@@ -28,11 +28,11 @@ _LOWEST = 101  # DBOS begins with the lowest number
 class Durable:
     """The durable engine of this process, as one worker."""
 
-    def __init__(self) -> None:
-        self.worker = uuid4().hex
+    worker = ""
 
     async def launch(self) -> None:
-        """Begin to take runs out of the queue."""
+        """Begin to take runs out of the queue, under a name of this process's own."""
+        self.worker = uuid4().hex
         self._dbos = DBOS(config=_config(self.worker))
         DBOS.launch()
         await DBOS.register_queue_async(
@@ -135,7 +135,7 @@ async def _run(ready: Callable[[], None], beside: bool) -> None:
 def _until_alone(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     # The other end of stdin is open for as long as the process beside which this one works lives.
     # Read without a buffer, whose lock a thread would hold while the interpreter ends.
-    while os.read(sys.stdin.fileno(), 1024):
+    while os.read(_STDIN, 1024):
         pass
     with suppress(RuntimeError):  # the loop has ended by itself
         loop.call_soon_threadsafe(stop.set)

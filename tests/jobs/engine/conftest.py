@@ -1,18 +1,13 @@
 """Workers, as processes of their own on this test's database."""
 
-import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
-import tests.jobs.engine.kinds  # noqa: F401
-from mosaic.core.config import ROOT
 from mosaic.core.start import Ready
-
-Process = asyncio.subprocess.Process
+from tests.jobs.engine.worker import Worker
 
 
 class Workers:
@@ -21,40 +16,32 @@ class Workers:
     def __init__(self, ready: Ready, **env: str) -> None:
         database = {"DATABASE_URL": ready.app_dsn, "DATABASE_ADMIN_URL": ready.admin_dsn}
         self.env = {**os.environ, **database, **env}
-        self.running: list[Process] = []
+        self.running: list[Worker] = []
 
-    async def launch(self, **env: str) -> Process:
+    def launch(self, **env: str) -> Worker:
         """Start one; it may not be at work yet."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.jobs.engine.worker"),
-            cwd=ROOT,
-            env={**self.env, **env},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-        )
-        self.running.append(process)
-        return process
+        worker = Worker({**self.env, **env})
+        self.running.append(worker)
+        return worker
 
-    async def start(self, **env: str) -> Process:
+    async def start(self, **env: str) -> Worker:
         """Start one, and return when it is at work."""
-        process = await self.launch(**env)
-        assert process.stdout
-        assert await asyncio.wait_for(process.stdout.readline(), 30) == b"ready\n"
-        return process
+        worker = self.launch(**env)
+        await worker.ready()
+        return worker
 
-    async def kill(self, process: Process) -> None:
+    async def kill(self, worker: Worker) -> None:
         """End one as a crash does."""
-        self.running.remove(process)
-        process.kill()
-        await process.wait()
+        self.running.remove(worker)
+        worker.process.kill()
+        await worker.ended()
 
     async def stop(self) -> None:
         """End all, gently."""
-        for process in self.running:
-            assert process.stdin
-            process.stdin.close()
-        for process in self.running:
-            assert await asyncio.wait_for(process.wait(), 20) == 0
+        for worker in self.running:
+            worker.leave()
+        for worker in self.running:
+            assert await worker.ended() == 0
 
 
 @asynccontextmanager
@@ -65,10 +52,9 @@ async def workers_on(ready: Ready, **env: str) -> AsyncIterator[Workers]:
         yield workers
         await workers.stop()
     finally:
-        for process in workers.running:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+        for worker in workers.running:
+            worker.process.kill()
+            await worker.ended()
 
 
 @pytest.fixture
@@ -79,7 +65,7 @@ async def workers(ready: Ready, pool: None) -> AsyncIterator[Workers]:
 
 
 @pytest.fixture(scope="module")
-async def worker(ready: Ready, pool: None) -> AsyncIterator[Process]:
+async def worker(ready: Ready, pool: None) -> AsyncIterator[Worker]:
     """One that performs whatever comes, for all tests of a module."""
     async with workers_on(ready) as workers:
         yield await workers.start()

@@ -52,7 +52,7 @@ async def test_killed_in_each_phase_five_times(
         ]
         # The next one is at work already when this one dies, or comes only afterwards.
         there_before = turn % 2 == 0
-        successor = await crowd.launch() if there_before else None
+        successor = crowd.launch() if there_before else None
         await until(lambda: len(list(folder.glob("*.here"))) == len(PHASES))  # noqa: B023
         await crowd.kill(worker)
         (folder / "go").touch()
@@ -75,7 +75,7 @@ async def test_killed_at_any_moment(world: World, ready: Ready, crowd: Workers) 
 
         await until(so_far)
         await asyncio.sleep(chance.random() * 0.03)
-        successor = await crowd.launch()
+        successor = crowd.launch()
         await crowd.kill(worker)
         worker = successor
     await ended(world.mia, id)

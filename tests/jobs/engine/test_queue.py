@@ -54,7 +54,7 @@ async def test_no_workspace_takes_more_than_its_places(
     world: World, workers: Workers, tmp_path: Path
 ) -> None:
     for _ in range(2):
-        await workers.launch()
+        workers.launch()
     ana = [await ask(world.ana, "TEST_PHASES", input=holding(tmp_path)) for _ in range(5)]
     bo = await ask(world.bo, "TEST_PHASES")
     # Bo's run does not wait for those of Ana that have no place.
@@ -87,9 +87,9 @@ async def test_a_worker_that_leaves_hands_its_runs_over(
     leaving = await workers.start()
     id = await ask(world.mia, "TEST_PHASES", input=holding(tmp_path))
     await until(lambda: held(tmp_path) == 1)
-    await workers.launch()
-    leaving.terminate()
-    assert await leaving.wait() == 0
+    workers.launch()
+    leaving.process.terminate()
+    assert await leaving.ended() == 0
     (tmp_path / "go").touch()
     await ended(world.mia, id)
     await account(world.mia, ready, id, parts=1)
