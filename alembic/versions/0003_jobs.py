@@ -111,6 +111,7 @@ CREATE TABLE job_steps (
         type = 'AI_ACTION' OR (tokens_input IS NULL AND tokens_output IS NULL AND model IS NULL))
 ) WITH (fillfactor = 80);
 CREATE INDEX ix_job_steps_job_id_phase_ordinal ON job_steps (job_id, phase, ordinal);
+CREATE INDEX ix_job_steps_running ON job_steps (job_id, ordinal) WHERE status = 'RUNNING';
 CREATE INDEX ix_job_steps_models ON job_steps (job_id, model) WHERE type = 'AI_ACTION';
 
 CREATE TABLE job_events (

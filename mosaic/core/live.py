@@ -31,6 +31,8 @@ class _Watcher:
     pending: bool = False
     last: float = 0.0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    # A page that is slow to fill is asked again when it is done, not meanwhile.
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 _watchers: dict[tuple[str, str], _Watcher] = {}
@@ -111,6 +113,11 @@ def _wake(key: tuple[str, str]) -> None:
 
 
 async def _refresh(key: tuple[str, str], watcher: _Watcher) -> None:
+    async with watcher.lock:
+        await _refresh_now(key, watcher)
+
+
+async def _refresh_now(key: tuple[str, str], watcher: _Watcher) -> None:
     loop = asyncio.get_running_loop()
     wait = watcher.last + _AT_MOST_EVERY - loop.time()
     if wait > 0:

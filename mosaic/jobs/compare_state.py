@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from mosaic.core.work import Work
-from mosaic.jobs import overview, service
+from mosaic.jobs import relatives, service
 from mosaic.jobs.compare import PART, Pair, Side, compare
 from mosaic.jobs.models import Job
 from mosaic.jobs.rows_state import JobLine, as_id, job_line, put
@@ -67,7 +67,7 @@ class Compare(rx.State):
         shown = {row.id: job_line(here, row) for row in rows}
         self.a = shown[a.id] if a else JobLine()
         self.b = shown[b.id] if b else JobLine()
-        near = await overview.like_it(work, a) if a else []
+        near = await relatives.like_it(work, a) if a else []
         self.others = [("", "Choose a run"), *((str(one.id), _called(one)) for one in near)]
         if b and str(b.id) not in dict(self.others):
             self.others = [*self.others, (str(b.id), _called(b))]

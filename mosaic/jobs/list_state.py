@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from mosaic.core.work import Work
-from mosaic.jobs import overview, service
+from mosaic.jobs import overview, relatives, service
 from mosaic.jobs.rows_state import JobLine, as_id, job_line, put, type_title
 from mosaic.jobs.run_place import number
 from mosaic.jobs.service import JobQuery
@@ -58,7 +58,7 @@ class RunList(rx.State):
         asked = self.router.url.query_parameters
         put(self, chosen={name: asked.get(name, "")[:100] for name in _FILTERS})
         async with acting(self) as work:
-            types, people = await overview.types_here(work), await overview.askers(work)
+            types, people = await relatives.types_here(work), await relatives.askers(work)
             put(self, types=[("", "All types"), *((one, type_title(one)) for one in types)])
             put(self, people=[("", "Everybody"), *((str(id), name) for id, name in people)])
             await self._look(work)

@@ -138,6 +138,12 @@ class JobStep(SQLModel, table=True):
         _of("jobs", "job_id"),
         Index("ix_job_steps_job_id_phase_ordinal", "job_id", "phase", "ordinal"),
         Index(
+            "ix_job_steps_running",
+            "job_id",
+            "ordinal",
+            postgresql_where=text("status = 'RUNNING'"),
+        ),
+        Index(
             "ix_job_steps_models", "job_id", "model", postgresql_where=text("type = 'AI_ACTION'")
         ),
     )

@@ -9,24 +9,29 @@ from datetime import datetime
 from typing import Any, get_args
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from mosaic.accounts.models import User
 from mosaic.core.work import Work
-from mosaic.jobs.models import Job, JobEvent, JobStep
-from mosaic.jobs.shapes import Phase
+from mosaic.jobs.models import JobEvent, JobStep
+from mosaic.jobs.shapes import Phase, StepStatus
 
 PHASES: tuple[str, ...] = get_args(Phase)
+STATUSES: tuple[str, ...] = get_args(StepStatus)
 WINDOW = 50
 
 
 @dataclass
 class PhaseSum:
-    """How a phase stands: `counts` by status, and when its steps began and ended."""
+    """How a phase stands: `counts` by status, and when its steps began and ended.
+
+    `first` and `last` are the ordinals of its steps.
+    """
 
     phase: str
+    first: int
+    last: int
     counts: dict[str, int] = field(default_factory=dict)
     started_at: datetime | None = None
     completed_at: datetime | None = None
@@ -35,6 +40,11 @@ class PhaseSum:
     def total(self) -> int:
         """How many steps it has."""
         return sum(self.counts.values())
+
+    @property
+    def in_a_row(self) -> bool:
+        """Whether no step of another phase stands between its steps."""
+        return self.last - self.first + 1 == self.total
 
 
 def current(job_id: UUID, attempt: int) -> ColumnElement[bool]:
@@ -54,48 +64,53 @@ def current(job_id: UUID, attempt: int) -> ColumnElement[bool]:
 
 async def phase_sums(work: Work, job_id: UUID, attempt: int) -> list[PhaseSum]:
     """Return the phases that have steps, in the order in which they come."""
-    rows = await work.session.execute(
-        select(
-            col(JobStep.phase),
-            col(JobStep.status),
-            func.count(),
-            func.min(col(JobStep.started_at)),
-            func.max(col(JobStep.completed_at)),
-            func.min(col(JobStep.ordinal)),
-        )
-        .where(current(job_id, attempt))
-        .group_by(col(JobStep.phase), col(JobStep.status))
-    )
-    found: dict[str, PhaseSum] = {}
-    first: dict[str, int] = {}
-    for phase, status, count, begun, ended, ordinal in rows:
-        one = found.setdefault(phase, PhaseSum(phase))
-        one.counts[status] = count
-        one.started_at = min(filter(None, (one.started_at, begun)), default=None)
-        one.completed_at = max(filter(None, (one.completed_at, ended)), default=None)
-        first[phase] = min(first.get(phase, ordinal), ordinal)
-    return sorted(found.values(), key=lambda one: first[one.phase])
+    # One aggregate for each phase, which needs no sorting of what may be very many rows.
+    parts = [_sums(phase, current(job_id, attempt)) for phase in PHASES]
+    rows = await work.session.execute(union_all(*parts))
+    found = []
+    for phase, first, last, begun, ended, *counts in rows:
+        if first is not None:
+            there = {status: n for status, n in zip(STATUSES, counts, strict=True) if n}
+            found.append(PhaseSum(phase, first, last, there, begun, ended))
+    return sorted(found, key=lambda one: one.first)
+
+
+def _sums(phase: str, shown: ColumnElement[bool]) -> Any:
+    ordinal, status = col(JobStep.ordinal), col(JobStep.status)
+    return select(
+        literal(phase),
+        func.min(ordinal),
+        func.max(ordinal),
+        func.min(col(JobStep.started_at)),
+        func.max(col(JobStep.completed_at)),
+        *[func.count().filter(status == one) for one in STATUSES],
+    ).where(shown, col(JobStep.phase) == phase)
 
 
 async def window(
-    work: Work, job_id: UUID, attempt: int, phase: str, page: int
+    work: Work, job_id: UUID, attempt: int, phase: PhaseSum, page: int
 ) -> Sequence[JobStep]:
     """Return the steps of a phase that are on its page, counted from 1, of `WINDOW` each."""
-    rows = await work.session.scalars(
-        select(JobStep)
-        .where(current(job_id, attempt), col(JobStep.phase) == phase)
-        .order_by(col(JobStep.ordinal))
-        .offset((page - 1) * WINDOW)
-        .limit(WINDOW)
-    )
-    return rows.all()
+    skipped, ordinal = (page - 1) * WINDOW, col(JobStep.ordinal)
+    here = current(job_id, attempt), col(JobStep.phase) == phase.phase
+    query = select(JobStep).where(*here).order_by(ordinal).limit(WINDOW)
+    if phase.in_a_row:
+        query = query.where(ordinal >= phase.first + skipped)
+    else:
+        query = query.offset(skipped)
+    return (await work.session.scalars(query)).all()
 
 
-async def page_where(work: Work, job_id: UUID, attempt: int, phase: str, status: str) -> int:
+async def page_where(work: Work, job_id: UUID, attempt: int, phase: PhaseSum, status: str) -> int:
     """Return the page of a phase on which its first step of this status is."""
-    here = and_(current(job_id, attempt), col(JobStep.phase) == phase)
+    here = and_(current(job_id, attempt), col(JobStep.phase) == phase.phase)
     first = select(func.min(col(JobStep.ordinal))).where(here, col(JobStep.status) == status)
-    return await _page_of(work, here, first.scalar_subquery())
+    ordinal = await work.session.scalar(first)
+    if ordinal is None:
+        return 1
+    if phase.in_a_row:
+        return (ordinal - phase.first) // WINDOW + 1
+    return await _page_of(work, here, ordinal)
 
 
 async def page_of(work: Work, attempt: int, step: JobStep) -> int:
@@ -187,39 +202,3 @@ async def happened(
     if before is not None:
         query = query.where(col(JobEvent.id) < before)
     return [(event, name) for event, name in await work.session.execute(query)]
-
-
-async def family(work: Work, job: Job) -> Sequence[Job]:
-    """Return the run that asked for this one, and the latest of those it asked for itself."""
-    parts = select(Job).where(col(Job.parent_job_id) == job.id).order_by(col(Job.id).desc())
-    rows = list(await work.session.scalars(parts.limit(20)))
-    parent = await work.session.get(Job, job.parent_job_id) if job.parent_job_id else None
-    return [*([parent] if parent else []), *rows]
-
-
-async def like_it(work: Work, job: Job, limit: int = 20) -> Sequence[Job]:
-    """Return the latest other runs of the same type."""
-    rows = await work.session.scalars(
-        select(Job)
-        .where(col(Job.type) == job.type, col(Job.id) != job.id)
-        .order_by(col(Job.created_at).desc())
-        .limit(limit)
-    )
-    return rows.all()
-
-
-async def types_here(work: Work) -> Sequence[str]:
-    """Return the types that runs of this workspace have."""
-    rows = await work.session.scalars(select(col(Job.type)).distinct().order_by(col(Job.type)))
-    return rows.all()
-
-
-async def askers(work: Work) -> list[tuple[UUID, str]]:
-    """Return the people who asked for runs in this workspace, by name."""
-    asked = select(col(Job.requested_by)).distinct()
-    rows = await work.session.execute(
-        select(col(User.id), col(User.name))
-        .where(col(User.id).in_(asked))
-        .order_by(func.lower(col(User.name)), col(User.id))
-    )
-    return [(id, name) for id, name in rows]

@@ -8,7 +8,7 @@ import reflex as rx
 from mosaic.core.config import settings
 from mosaic.core.errors import NotFound
 from mosaic.core.work import Work
-from mosaic.jobs import entries, files, gates, overview, service
+from mosaic.jobs import entries, files, gates, overview, relatives, service
 from mosaic.jobs.models import Job
 from mosaic.jobs.rows_state import (
     JobLine,
@@ -118,7 +118,7 @@ class RunPage(rx.State):
         pages = await entries.entries_of(work, job.id)
         links = [Link(one.title, f"/w/{here}/knowledge/{one.slug}") for one in pages]
         put(self, made=made, has_input=has_input, touched=links)
-        near = await present_jobs(work, await overview.family(work, job), JobRow)
+        near = await present_jobs(work, await relatives.family(work, job), JobRow)
         put(self, family=[job_line(here, one) for one in near])
 
     @rx.event

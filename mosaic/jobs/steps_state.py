@@ -63,7 +63,7 @@ async def _fill_phase(
     most = -(-one.total // WINDOW)
     page = place.pages.get(line.phase) or await _page_of_interest(work, job_id, attempt, one)
     page = min(page, most)
-    steps = await overview.window(work, job_id, attempt, line.phase, page)
+    steps = await overview.window(work, job_id, attempt, one, page)
     names = await names_of(work, (step.approved_by for step in steps))
     line.steps = [
         step_line(step, str(step.id) in place.opened, names.get(step.approved_by, ""))
@@ -79,10 +79,12 @@ async def _fill_phase(
 async def _page_of_interest(work: Work, job_id: UUID, attempt: int, one: PhaseSum) -> int:
     if one.total <= WINDOW:
         return 1
-    for status in ("RUNNING", "FAILED", "PENDING"):
+    for status in ("RUNNING", "FAILED"):
         if one.counts.get(status):
-            return await overview.page_where(work, job_id, attempt, one.phase, status)
-    return 1
+            return await overview.page_where(work, job_id, attempt, one, status)
+    # Nothing stands out: where it goes on next, if steps are taken in their order.
+    ended = one.total - one.counts.get("PENDING", 0)
+    return ended // WINDOW + 1 if ended < one.total else 1
 
 
 def _part(place: Place, phase: str, page: int) -> str:

@@ -1,5 +1,6 @@
 """What a page's state needs of its tab: who is there, where, and word of what changes."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ from mosaic.edge import COOKIE
 from mosaic.shell import words
 
 log = logging.getLogger(__name__)
+_LONGEST_LOOK = 5.0  # seconds after which a page may be filled again although it is not done
 
 
 async def actor_of(state: rx.State) -> Actor:
@@ -68,7 +70,8 @@ def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> N
         if not app.event_namespace or client not in app.event_namespace.token_to_sid:
             return False
         [event] = Event.from_event_type(refresh())
-        await app.event_processor.enqueue(client, event)
+        begun = await app.event_processor.enqueue(client, event)
+        await asyncio.wait({begun}, timeout=_LONGEST_LOOK)
         return True
 
     live.watch(client, "page", workspace, topics, push)

@@ -33,14 +33,31 @@ async def test_sums_by_phase_and_the_page_of_interest(world: World) -> None:
         assert (first.phase, first.counts) == ("SETUP", {"COMPLETED": 1})
         assert second.counts == {"COMPLETED": 119, "RUNNING": 1, "PENDING": 10}
         assert second.started_at
-        assert await overview.page_where(work, id, 1, "EXECUTION", "RUNNING") == 3
-        shown = await overview.window(work, id, 1, "EXECUTION", 3)
+        assert await overview.page_where(work, id, 1, second, "RUNNING") == 3
+        shown = await overview.window(work, id, 1, second, 3)
         assert [step.name for step in shown] == [f"Page {n}" for n in range(101, 131)]
         assert await overview.page_of(work, 1, shown[0]) == 3
         longest = await overview.longest(work, id, 1, 5)
         assert len(longest) == 5
         begun = [step.started_at for step in longest if step.started_at]
         assert begun == sorted(begun)
+
+
+async def test_phases_that_alternate_have_windows_too(world: World) -> None:
+    mia, job = world.mia, await start(world.mia)
+    items = [
+        {"op": "step", "name": f"{n}", "phase": ("EXECUTION", "VALIDATION")[n % 2]}
+        for n in range(240)
+    ]
+    done(await mia.http.post(f"{JOBS}/{job['id']}/batch", json={"items": items}))
+    id = UUID(job["id"])
+    async with mia.work() as work:
+        first, second = await overview.phase_sums(work, id, 1)
+        assert not first.in_a_row
+        shown = await overview.window(work, id, 1, second, 3)
+        assert [step.name for step in shown] == [f"{n}" for n in range(201, 240, 2)]
+        assert await overview.page_where(work, id, 1, second, "PENDING") == 1
+        assert await overview.page_of(work, 1, shown[0]) == 3
 
 
 async def test_an_attempt_shows_the_steps_that_were_tried_last(world: World) -> None:
@@ -55,8 +72,14 @@ async def test_an_attempt_shows_the_steps_that_were_tried_last(world: World) -> 
         return [(step.name, step.status) for step in steps]
 
     async with mia.work() as work:
-        before = await overview.window(work, id, 1, "EXECUTION", 1)
-        after = await overview.window(work, id, 2, "EXECUTION", 1)
+        [one] = await overview.phase_sums(work, id, 1)
+        [two] = await overview.phase_sums(work, id, 2)
+        before = await overview.window(work, id, 1, one, 1)
+        after = await overview.window(work, id, 2, two, 1)
+    assert (one.counts, two.counts) == (
+        {"COMPLETED": 1, "FAILED": 1},
+        {"COMPLETED": 1, "PENDING": 1},
+    )
     assert told(before) == [("Good", "COMPLETED"), ("Bad", "FAILED")]
     assert told(after) == [("Good", "COMPLETED"), ("Bad", "PENDING")]
 
