@@ -68,18 +68,8 @@ async def create_job(
         if known.check:
             known.check(work, wanted.input)
     await _check_parent(work, wanted.parent_job_id)
-    limit = wanted.time_limit or (known.time_limit if known else None)
-    values = {
-        **wanted.model_dump(exclude={"title", "time_limit"}),
-        "id": new_id(),
-        "workspace_id": work.tenant,
-        "title": wanted.title or (known.title if known else wanted.type),
-        "status": "QUEUED" if known else "PENDING",
-        "engine": known is not None,
-        "time_limit": limit,
-        "schedule_id": schedule_id,
-        "requested_by": work.actor.user_id,
-    }
+    values = {**_row(wanted, known), "workspace_id": work.tenant, "schedule_id": schedule_id}
+    values["requested_by"] = work.actor.user_id
     job = (await work.session.scalars(insert(Job).values(values).returning(Job))).one()
     happened = [Happened("job.created", None, {"type": job.type, "title": job.title})]
     happened += [Happened("job.queued")] if known else []
@@ -88,6 +78,17 @@ async def create_job(
         await store(work, job.id, upload)
     activity.record(work, "CREATED", "job", job.id, job.title, {"type": job.type})
     return await present_job(work, job)
+
+
+def _row(wanted: JobCreate, known: types.JobType | None) -> dict[str, Any]:
+    return {
+        **wanted.model_dump(exclude={"title", "time_limit"}),
+        "id": new_id(),
+        "title": wanted.title or (known.title if known else wanted.type),
+        "status": "QUEUED" if known else "PENDING",
+        "engine": known is not None,
+        "time_limit": wanted.time_limit or (known.time_limit if known else None),
+    }
 
 
 async def _check_parent(work: Work, parent_id: UUID | None) -> None:

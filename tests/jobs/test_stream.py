@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
@@ -14,6 +15,8 @@ import uvicorn
 
 from mosaic.api import api
 from mosaic.core import live
+from mosaic.core.actor import Actor
+from mosaic.core.errors import Unavailable
 from mosaic.core.start import Ready
 from mosaic.jobs import stream
 from tests.answers import problem
@@ -259,3 +262,31 @@ async def test_what_does_not_fit_is_told(world: World, address: str) -> None:
     for last in ("x", "-1", "1.5", "9" * 30):
         problem(await world.mia.http.get(path, headers={"Last-Event-ID": last}), 422)
     problem(await world.mia.http.get(f"{path}?after=x"), 422)
+
+
+async def test_a_stream_outlasts_a_database_that_is_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream, "STILL_HERE", 0.01)
+    job = await start(world.mia)
+    read, away = stream._read, [False, True, True, False]
+
+    async def sometimes(*about: Any) -> Any:
+        if away and away.pop(0):
+            raise Unavailable
+        return await read(*about)
+
+    async def caller() -> Actor:
+        return world.mia.actor
+
+    monkeypatch.setattr(stream, "_read", sometimes)
+    async with world.mia.work() as work:
+        tenant = work.tenant
+    said = []
+    async for line in stream.stream(caller, tenant, UUID(job["id"]), 0):
+        said.append(line.split("\n")[0])
+        if len(said) == 4:
+            await world.mia.http.post(f"{JOBS}/{job['id']}/cancel")
+    assert said[1:4] == [": still here"] * 3
+    assert [line for line in said if line != ": still here"][-1] == "event: stream.complete"
+    assert sum(line.startswith("id: ") for line in said) == 2
