@@ -17,6 +17,7 @@ from typing import Any
 
 _DIE_WITH_PARENT, _ADOPT_ORPHANS = 1, 36  # prctl(2): PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER
 _NOT_STARTED = 127
+_LOOK_EVERY = 0.1
 
 
 def main() -> int:
@@ -28,7 +29,7 @@ def main() -> int:
     for number in (1, 2):
         os.close(number)
     try:
-        return _wait(child)
+        return _wait(child, wanted["processes"])
     finally:
         _kill_all(child)
 
@@ -52,15 +53,19 @@ def _become(wanted: dict[str, Any]) -> None:
         os._exit(_NOT_STARTED)
 
 
-def _wait(child: int) -> int:
-    """Return the program's exit code, or that of a kill when stdin closed before."""
+def _wait(child: int, most: int) -> int:
+    """Return the program's exit code, or that of a kill: stdin closed, or it became too many."""
     ended = os.pidfd_open(child)
-    ready, _, _ = select.select([0, ended], [], [])
-    if ended not in ready:
-        return 128 + signal.SIGKILL
-    _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    return code if code >= 0 else 128 - code
+    # Root is not held to RLIMIT_NPROC by the kernel.
+    every = _LOOK_EVERY if os.geteuid() == 0 else None
+    while True:
+        ready, _, _ = select.select([0, ended], [], [], every)
+        if ended in ready:
+            _, status = os.waitpid(child, 0)
+            code = os.waitstatus_to_exitcode(status)
+            return code if code >= 0 else 128 - code
+        if ready or len(_of(child)) > most:
+            return 128 + signal.SIGKILL
 
 
 def _kill_all(child: int) -> None:
@@ -68,20 +73,24 @@ def _kill_all(child: int) -> None:
     with suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
     while True:
-        for pid in _children():
+        for pid in _of(child):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         try:
             os.waitpid(-1, 0)
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         except ChildProcessError:
             return
 
 
-def _children() -> list[int]:
-    me, found = str(os.getpid()), []
+def _of(child: int) -> list[int]:
+    """Return the processes of the program: of its session, or adopted from it."""
+    found = []
     for name in filter(str.isdigit, os.listdir("/proc")):
         with suppress(OSError), open(f"/proc/{name}/stat") as file:
-            if file.read().rpartition(")")[2].split()[1] == me:
+            _, parent, _, session = file.read().rpartition(")")[2].split()[:4]
+            if int(parent) == os.getpid() or int(session) == child:
                 found.append(int(name))
     return found
 

@@ -38,7 +38,13 @@ async def run(
 
     Cancelled, or when this process dies, the program is killed with everything it started.
     """
-    wanted = {"argv": argv, "folder": str(folder), "env": env, "limits": _limits(limits)}
+    wanted = {
+        "argv": argv,
+        "folder": str(folder),
+        "env": env,
+        "limits": _limits(limits),
+        "processes": limits.processes,
+    }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-I", "-S", keeper.__file__),
         stdin=asyncio.subprocess.PIPE,

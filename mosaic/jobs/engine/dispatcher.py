@@ -89,18 +89,18 @@ class Dispatcher:
         async with work(ENGINE) as looking:
             waiting = (await looking.session.execute(_WAITING)).all()
             over = await self._over(looking)
-        for id in over:
-            if id in going:
-                going[id].stop()
+        for one in going:
+            if (one.run.id, one.run.attempt) in over:
+                one.stop()
         for job in waiting:
             await self._durable.enqueue(job)
 
-    async def _over(self, looking: Work) -> list[UUID]:
+    async def _over(self, looking: Work) -> set[tuple[UUID, int]]:
         if not going:
-            return []
-        attempts = [one.run.attempt for one in going.values()]
-        values = {"ids": list(going), "attempts": attempts}
-        return list(await looking.session.scalars(_OVER, values))
+            return set()
+        ids, attempts = [one.run.id for one in going], [one.run.attempt for one in going]
+        rows = await looking.session.execute(_OVER, {"ids": ids, "attempts": attempts})
+        return {(row.id, row.attempt) for row in rows}
 
     async def _sweep(self) -> None:
         self._heard.set()
@@ -135,7 +135,8 @@ _WAITING = text(
     "ORDER BY j.priority DESC, j.queued_at LIMIT 200"
 )
 _OVER = text(
-    "SELECT m.id FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[])) m (id, attempt) "
+    "SELECT m.id, m.attempt "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:attempts AS integer[])) m (id, attempt) "
     "LEFT JOIN jobs j ON j.id = m.id AND j.attempt = m.attempt "
     "AND j.status IN ('QUEUED', 'RUNNING') WHERE j.id IS NULL"
 )

@@ -35,6 +35,10 @@ class NotAMember(Over):
     """Whoever asked for the run may no longer see its workspace."""
 
 
+class Elsewhere(Exception):
+    """Another worker was first to end the step, which had been taken for gone."""
+
+
 class StepFailed(Exception):
     """A step of the run did not work out; the message is what people read."""
 

@@ -27,7 +27,7 @@ NO_MEMBER = "Whoever asked for this run is not a member of the workspace any mor
 LOST = "The run was taken up many times and never came to an end."
 
 
-@dataclass
+@dataclass(eq=False)
 class Going:
     """A run that this process performs at the moment."""
 
@@ -40,7 +40,7 @@ class Going:
         self.task.cancel()
 
 
-going: dict[UUID, Going] = {}
+going: list[Going] = []
 
 
 @dataclass
@@ -57,13 +57,13 @@ async def perform(job_id: UUID, attempt: int, leg: int, worker: str, durably: Du
     try:
         run, limit = await patient(lambda: _enter(job_id, attempt, leg, worker, durably))
         task = asyncio.create_task(_play(run, limit))
-        going[job_id] = Going(run, task)
+        going.append(this_one := Going(run, task))
         try:
             outcome = await task
             if outcome:
                 await patient(lambda: _end(run, outcome))
         finally:
-            del going[job_id]
+            going.remove(this_one)
             run.forget()
     except NotAMember:
         await patient(lambda: end_for_nobody(job_id, NO_MEMBER))
@@ -78,7 +78,7 @@ async def perform(job_id: UUID, attempt: int, leg: int, worker: str, durably: Du
 
 def leave_all() -> None:
     """Let no run go on in this process; each stays where it stands."""
-    for one in going.values():
+    for one in going:
         one.stop()
 
 

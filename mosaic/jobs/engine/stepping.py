@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from mosaic.jobs.engine.ends import (
     FINAL,
     TOO_LONG,
     WITH_ANOTHER,
+    Elsewhere,
     back_again,
     is_away,
     patient,
@@ -47,11 +49,16 @@ class Here:
         self.tokens_output: int | None = None
         self.artifacts: list[tuple[str, str, Path | bytes]] = []
 
-    async def end(self, work: Work, job: Job, status: Any, **more: Any) -> None:
-        """Write down how the step ended, with all it said and used."""
+    async def end(self, work: Work, status: Any, **more: Any) -> None:
+        """Write down how the step ended, with all it said and used.
+
+        Raises Elsewhere when another worker was first; what `work` did is undone then.
+        """
+        job = await self.run.hold(work)
         row = await get_step(work, job.id, self.row.id)
-        if row.status == "RUNNING":  # not so when a commit came through and its answer did not
-            await self._end(work, job, row, status, **more)
+        if row.status != "RUNNING":
+            raise Elsewhere
+        await self._end(work, job, row, status, **more)
         self.row = row
 
     async def _end(self, work: Work, job: Job, row: JobStep, status: Any, **more: Any) -> None:
@@ -89,6 +96,10 @@ async def carry_out(here: Here, step: Step, arguments: Arguments) -> None:
             try:
                 async with asyncio.timeout(step.time_limit):
                     return await _once(here, step, arguments)
+            except Elsewhere:
+                # Which of the two goes on is the durable engine's to say, at its next record.
+                await patient(here.ended)
+                return None
             except Exception as problem:
                 here.artifacts.clear()
                 if is_away(problem) and quick < _QUICK_RETURNS:
@@ -122,18 +133,24 @@ async def _once(here: Here, step: Step, arguments: Arguments) -> None:
     async with run.work() as work:
         result = _as_json(await step.function(run, work, *arguments))
         await here.log.close()
-        await here.end(work, await run.hold(work), "COMPLETED", result=result)
+        await here.end(work, "COMPLETED", result=result)
 
 
 async def _complete(here: Here, result: Any) -> None:
-    async with here.run.work() as work:
-        await here.end(work, await here.run.hold(work), "COMPLETED", result=result)
+    # Done again where the answer to a commit was lost, and then perhaps not for the first time.
+    if not await here.ended():
+        async with here.run.work() as work:
+            await here.end(work, "COMPLETED", result=result)
 
 
 async def _fail(here: Here, error: str) -> None:
     await here.log.close()
-    async with here.run.work() as work:
-        await here.end(work, await here.run.hold(work), "FAILED", error=error)
+    with suppress(Elsewhere):
+        if not await here.ended():
+            async with here.run.work() as work:
+                await here.end(work, "FAILED", error=error)
+            return
+    await here.ended()
 
 
 def _as_json(result: Any) -> Any:

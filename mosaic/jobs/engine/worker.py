@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -112,6 +111,7 @@ async def serve(stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -
         try:
             await asyncio.wait({dispatching, stopping}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            _end_for_sure()
             for task in (dispatching, stopping):
                 task.cancel()
             await asyncio.gather(dispatching, stopping, return_exceptions=True)
@@ -139,5 +139,11 @@ def _until_alone(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
         pass
     with suppress(RuntimeError):  # the loop has ended by itself
         loop.call_soon_threadsafe(stop.set)
-    time.sleep(_PATIENCE)
-    os._exit(1)
+    _end_for_sure()
+
+
+def _end_for_sure() -> None:
+    """End before long also where a step holds the event loop, or the database is away."""
+    timer = threading.Timer(_PATIENCE, os._exit, (1,))
+    timer.daemon = True
+    timer.start()

@@ -6,6 +6,7 @@ A step leaves a line in the log of who did what, so that its effect can be count
 import asyncio
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from mosaic.activity import service as activity
 from mosaic.core.errors import Invalid
@@ -22,7 +23,7 @@ async def _hold(run: Run, name: str) -> None:
     holds = run.input.get("hold", {})
     if name in holds:
         folder = Path(holds[name])
-        (folder / f"{run.title}.here").touch()
+        (folder / f"{uuid4()}.here").touch()
         await until((folder / "go").exists, 60)
 
 

@@ -147,9 +147,10 @@ async def _family(world: World, id: UUID) -> list[int]:
 
     async def told() -> bool:
         steps = await steps_of(world.ana, id)
-        found[:] = [int(one) for step in steps[1:2] for one in step.output.split()]
-        assert not any(step.status == "FAILED" for step in steps), steps
-        return len(found) == 4
+        assert not any(step.status == "FAILED" for step in steps), steps[1].error
+        said = "".join(step.output for step in steps[1:2])
+        found[:] = [int(one) for one in said.split()]
+        return said.count("\n") == 2
 
     await until(told)
     return found
@@ -182,7 +183,7 @@ async def test_cancelled_or_orphaned_nothing_of_it_lives_on(
 
 async def test_a_time_limit_ends_it(world: World, here: Workers, tmp_path: Path) -> None:
     await here.start()
-    id = await ask(world.ana, "COMMAND", input=script(tmp_path, FAMILY), time_limit=6)
+    id = await ask(world.ana, "COMMAND", input=script(tmp_path, FAMILY), time_limit=10)
     await become(world.ana, id, "RUNNING")
     family = await _family(world, id)
     assert (await ended(world.ana, id)).error == "The run took longer than it may."
@@ -272,6 +273,22 @@ async def test_limits(tmp_path: Path, what: str) -> None:
     code = await program.run([PYTHON, "-c", text], tmp_path, {}, SMALL, hear)
     assert code != 0
     assert said in "".join(told)
+
+
+async def test_a_program_does_not_become_many(tmp_path: Path) -> None:
+    told: list[str] = []
+
+    async def hear(words: str) -> None:
+        told.append(words)
+
+    # Sixty that live on, three times what is allowed; each is a child of the first.
+    text = (
+        "import os, time\n"
+        "for _ in range(60):\n    os.fork() or time.sleep(600)\n    time.sleep(0.01)\n"
+        "print('all', flush=True)\ntime.sleep(600)"
+    )
+    assert await program.run([PYTHON, "-c", text], tmp_path, {}, SMALL, hear) != 0
+    assert "all" not in "".join(told)
 
 
 async def test_what_a_program_leaves_running_goes_with_it(tmp_path: Path) -> None:

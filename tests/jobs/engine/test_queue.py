@@ -95,6 +95,27 @@ async def test_a_worker_that_leaves_hands_its_runs_over(
     await account(world.mia, ready, id, parts=1)
 
 
+async def test_played_twice_at_the_same_time_it_happens_once(
+    world: World, ready: Ready, workers: Workers, tmp_path: Path
+) -> None:
+    for _ in range(2):
+        await workers.start()
+    hold = {"hold": {"in EXECUTION 0": str(tmp_path)}}
+    id = await ask(world.mia, "TEST_PHASES", input=hold)
+    await until(lambda: held(tmp_path) == 1)
+    with psycopg.connect(ready.admin_dsn) as owner:
+        # As when a worker is taken for gone that is not.
+        owner.execute(
+            "UPDATE dbos.workflow_status SET status = 'ENQUEUED', owner_xid = NULL "
+            "WHERE workflow_uuid = %s",
+            [f"{id}:1:1"],
+        )
+    await until(lambda: held(tmp_path) == 2)
+    (tmp_path / "go").touch()
+    await ended(world.mia, id)
+    await account(world.mia, ready, id)
+
+
 async def test_a_gate_holds_nothing_and_outlives_workers(
     world: World, ready: Ready, workers: Workers
 ) -> None:

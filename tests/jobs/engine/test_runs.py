@@ -14,7 +14,7 @@ from mosaic.jobs import gates, service
 from mosaic.workspaces.models import Member
 from tests.answers import NEVER
 from tests.jobs.engine.accounts import account
-from tests.jobs.engine.runs import ask, become, ended, events_of, look, steps_of
+from tests.jobs.engine.runs import ask, ended, events_of, look, steps_of
 from tests.waiting import until
 from tests.world import World
 
@@ -136,7 +136,11 @@ async def _waiting(world: World, id: object) -> object:
 
 async def test_a_cancelled_run_stops_within_a_second(world: World) -> None:
     id = await ask(world.mia, "TEST_SLOW")
-    await become(world.mia, id, "RUNNING")
+
+    async def begun() -> bool:
+        return [step.status for step in await steps_of(world.mia, id)] == ["RUNNING"]
+
+    await until(begun)
     async with world.mia.work() as work:
         cancelled = await service.cancel_job(work, id)
     assert cancelled.status == "CANCELLED"
