@@ -74,16 +74,18 @@ class RunList(rx.State):
         page = number(self.router.url.query_parameters.get("page", "")) or 1
         status = _statuses(self.chosen["status"])
         on_top: list[JobRow] = []
-        if not status and page == 1:
-            going = _query(self.chosen, _OPEN, 1, _MOST_OPEN)
-            on_top = (await service.list_rows(work, going)).data
+        going = 0
+        if not status:
+            open_ones = await service.list_rows(work, _query(self.chosen, _OPEN, 1, _MOST_OPEN))
+            on_top, going = (open_ones.data if page == 1 else []), open_ones.meta.total
         found = await service.list_rows(work, _query(self.chosen, status or _ENDED, page, _LINES))
         asks = await overview.asking(work, [one.id for one in (*on_top, *found.data)])
         here = workspace_of(self)
         put(self, now=[job_line(here, one, one.id in asks) for one in on_top])
         put(self, lines=[job_line(here, one, one.id in asks) for one in found.data])
-        total = found.meta.total + len(on_top)
-        put(self, standing=words.count(total, "run"), loaded=True)
+        told = [f"{going:,} going on"] if going else []
+        told.append(words.count(found.meta.total + going, "run"))
+        put(self, standing=" · ".join(told), loaded=True)
         put(self, tabs=[self._tab(name, value) for name, value in _TABS])
         put(self, later=self._address(page - 1) if page > 1 else "")
         put(self, earlier=self._address(page + 1) if page < found.meta.total_pages else "")

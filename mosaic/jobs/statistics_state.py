@@ -58,7 +58,7 @@ class Statistics(rx.State):
 
     @rx.event
     async def refresh(self) -> None:
-        """Look again, once a second at most while nothing stands still."""
+        """Look again."""
         since = datetime.now(UTC) - timedelta(days=self.span)
         async with acting(self) as work:
             days = await stats.read_stats(work, "day", since)

@@ -66,7 +66,11 @@ def _step(step: rx.Var[StepLine]) -> rx.Component:
             ui.icon("chevron-right", 14, class_name="chevron"),
             status_icon(step.status, 16),
             rx.el.span(step.name, class_name="name"),
-            rx.cond(step.tone != "", ui.badge(step.label, step.tone)),
+            rx.cond(
+                step.tone != "",
+                ui.badge(step.label, step.tone),
+                rx.el.span(step.label, class_name="for-screen-readers"),
+            ),
             rx.cond(step.type != "COMMAND", rx.el.span(step.kind, class_name="muted small kind")),
             rx.el.span(step.tokens, class_name="figure tokens"),
             lasting(step),

@@ -6,6 +6,7 @@ const LINE = 20; // pixels
 const PIECE = 400_000; // bytes
 const AT_THE_END = 30; // pixels that count as the end
 const WAIT_FOR_MORE_LETTERS = 200;
+const TRY_AGAIN_AFTER = 3000;
 const kept = new Map(); // what was read before, so that a page that comes back keeps its place
 
 // The log of one step. `source` answers `?after=<byte>&limit=` with a piece of it, and says in
@@ -38,8 +39,11 @@ export function LogView({ source, size = 0, full = false, going = false, workspa
             Wrap
           </Toggle>
           <button type="button" className="log-button" onClick={copy}>
-            <span role="status">{copied || "Copy"}</span>
+            {copied || "Copy"}
           </button>
+          <span role="status" className="for-screen-readers">
+            {copied}
+          </span>
           <a className="log-button" href={`${source}?download=true&workspaceId=${workspace}`} download>
             Download
           </a>
@@ -187,6 +191,7 @@ function Toggle({ on, set, children }) {
 // Fetches the log piece by piece: the last one first, earlier ones when they are looked for.
 function useLog(source, size, workspace) {
   const [, redraw] = useReducer((n) => n + 1, 0);
+  const [turn, tryAgain] = useReducer((n) => n + 1, 0);
   const state = useMemo(() => {
     const memory = kept.get(source) ?? { text: new LogText() };
     kept.delete(source);
@@ -247,7 +252,10 @@ function useLog(source, size, workspace) {
     state.queue = state.queue
       .then(() => there.current && task())
       .then(() => (state.away = ""))
-      .catch(() => (state.away = "The log does not answer just now. It goes on when it does."))
+      .catch(() => {
+        state.away = "The log does not answer just now. It goes on when it does.";
+        setTimeout(() => there.current && tryAgain(), TRY_AGAIN_AFTER);
+      })
       .finally(() => {
         state.busy = false;
         redraw();
@@ -258,7 +266,7 @@ function useLog(source, size, workspace) {
   useEffect(() => {
     if (size > state.text.end) queue(() => loadNew(size));
     else state.loaded = true;
-  }, [source, size]);
+  }, [source, size, turn]);
 
   return Object.assign(state, {
     loadEarlier: () => !state.text.isWhole && !state.busy && queue(loadBefore),

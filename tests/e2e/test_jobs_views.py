@@ -130,6 +130,12 @@ async def test_a_log_is_followed_searched_and_kept_in_place(site: Site) -> None:
     await expect(log.locator(".log-line.here")).to_contain_text("line 1607")
     await search.fill("nowhere to be found")
     await expect(page.get_by_text("Not in this log")).to_be_visible()
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.get_by_role("button", name="Copy").click()
+    await expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = await page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("loading 100%\nline 1 hay\n")
+    assert "red bold plain" in copied
     async with page.expect_download() as download:
         await page.get_by_role("link", name="Download").click()
     kept = _text(await (await download.value).path())
@@ -245,8 +251,10 @@ async def test_mosaics_own_worker_runs_a_program(site: Site) -> None:
     async with page.expect_download() as download:
         await page.get_by_role("link", name="report.txt").click()
     assert _text(await (await download.value).path()) == "made\n"
+    first = page.url
     await page.get_by_role("button", name="More to do with this run").click()
     await page.get_by_role("menuitem", name="Run again from the start").click()
+    await expect(page).not_to_have_url(first)
     await expect(page.locator(".run-standing")).to_contain_text("Finished", timeout=30_000)
     await page.goto(f"/w/{workspace}/jobs")
     await expect(page.locator("a.row.run", has_text="Say hello")).to_have_count(2)
@@ -294,6 +302,30 @@ async def test_a_run_is_replayed(site: Site) -> None:
     await page.get_by_role("button", name="Play").click()
     await expect(page.get_by_text("Ana finished the run")).to_be_visible()
     await expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+async def test_two_runs_are_compared(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    runs = Runs(ana, workspace)
+    first, second = runs.start("Monday", "build"), runs.start("Tuesday", "build")
+    for job, ways in ((first, ("RUNNING", "COMPLETED")), (second, ("RUNNING", "FAILED"))):
+        runs.add(job, "Fetch", "RUNNING", "COMPLETED", phase="SETUP")
+        runs.add(job, "Compile", *ways)
+    page = await site.open(f"/w/{workspace}/jobs/{first}", ana)
+    await page.get_by_role("button", name="More to do with this run").click()
+    await page.get_by_role("menuitem", name="Compare with another run").click()
+    other = await page.get_by_label("Compare with").locator("option").nth(1).get_attribute("value")
+    assert other == second
+    await page.get_by_label("Compare with").select_option(second)
+    row = page.get_by_role("row", name="Compile")
+    await expect(row).to_contain_text("Finished before")
+    await expect(page.get_by_role("row", name="Fetch")).to_be_visible()
+    await page.get_by_label("Only steps that went differently").click()
+    await expect(page.get_by_role("row", name="Fetch")).not_to_be_visible()
+    await page.reload()
+    await expect(row).to_be_visible()
+    await expect(page.get_by_label("Only steps that went differently")).to_be_checked()
+    await expect(page.get_by_role("row", name="Fetch")).not_to_be_visible()
 
 
 async def test_a_bar_of_the_time_line_opens_its_step(site: Site) -> None:
