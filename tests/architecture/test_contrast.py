@@ -22,12 +22,21 @@ TEXT_ON = {
     "code-number": ("sunken",),
     "code-name": ("sunken",),
     "code-comment": ("sunken",),
+    **{
+        f"log-{name}": ("sunken", "hover")
+        for name in ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+    },
 }
-EDGE_ON = {"field-line": ("ground", "surface"), "accent": GROUNDS, "stopped": ("surface",)}
+EDGE_ON = {
+    "field-line": ("ground", "surface"),
+    "accent": GROUNDS,
+    "stopped": ("ground", "surface"),
+    **{f"chart-{name}": ("ground", "surface") for name in ("blue", "amber", "grey")},
+}
 
 
 def colours(theme: str) -> dict[str, str]:
-    css = "".join((STYLES / name).read_text() for name in ("tokens.css", "code.css"))
+    css = "".join((STYLES / name).read_text() for name in ("tokens.css", "code.css", "jobs.css"))
     found: dict[str, str] = {}
     for selector in (":root", ".dark") if theme == "dark" else (":root",):
         for block in re.findall(rf"^{re.escape(selector)} {{(.*?)^}}", css, re.M | re.S):

@@ -192,7 +192,7 @@ async def test_ten_megabytes_of_log(site: Site) -> None:
     print(
         f"frames while a log of 10 MB scrolls: median {frames[60]:.1f}, 95 % {frames[114]:.1f} ms"
     )
-    assert frames[60] < 50
+    assert frames[60] < 100
     await page.get_by_role("searchbox", name="Search").fill("0000007")
     await expect(page.get_by_text("1 of 1", exact=True)).to_be_visible()
     await expect(log.locator(".log-line.here")).to_have_text(re.compile(r"^8\s*0000007"))
