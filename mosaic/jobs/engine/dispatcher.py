@@ -21,10 +21,11 @@ from mosaic.jobs.engine import performing
 from mosaic.jobs.engine.performing import LOST, going
 
 logger = logging.getLogger(__name__)
-_SWEEP_EVERY = 0.5
+_SWEEP_EVERY = 0.7
 _GAP = 0.05  # between two looks, however much is announced
-_GONE_AFTER = 4  # sweeps without a sign of a worker
+_GONE_AFTER = 3  # sweeps without a sign of a worker
 _TIDY_EVERY = 600.0
+LOWEST = 101  # minus the priority of a run is its place in the durable engine's queue
 
 
 class Durable(Protocol):
@@ -107,6 +108,7 @@ class Dispatcher:
         async with work(ENGINE) as looking:
             absent = set(await looking.session.scalars(_ABSENT, {"name": live.WORKER}))
             lost = list(await looking.session.scalars(_LOST))
+            await looking.session.execute(_PRIORITIES, {"lowest": LOWEST})
         self._missing = Counter({one: self._missing[one] + 1 for one in absent - {self._worker}})
         for worker, times in list(self._missing.items()):
             if times >= _GONE_AFTER:
@@ -153,6 +155,12 @@ _LOST = text(
     "AND w.status NOT IN ('ENQUEUED', 'PENDING', 'DELAYED') "
     "AND w.updated_at < 1000 * (extract(epoch FROM now()) - 5) AND NOT EXISTS ("
     "SELECT 1 FROM job_steps s WHERE s.job_id = j.id AND s.type = 'GATE' AND s.status = 'RUNNING')"
+)
+# A priority that was changed while the run waits; the durable engine begins with the lowest number.
+_PRIORITIES = text(
+    "UPDATE dbos.workflow_status w SET priority = :lowest - j.priority FROM jobs j "
+    "WHERE w.status = 'ENQUEUED' AND w.workflow_uuid = concat_ws(':', j.id, j.attempt, j.leg) "
+    "AND j.engine AND j.status IN ('QUEUED', 'RUNNING') AND w.priority <> :lowest - j.priority"
 )
 _OLD_ANSWERS = text("DELETE FROM idempotent_answers WHERE created_at < now() - interval '24 hours'")
 # Kept for a while, so that a run which did not work out can be tried again.

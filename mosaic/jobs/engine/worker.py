@@ -14,14 +14,13 @@ from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 from mosaic.core import database, start
 from mosaic.core.config import settings
 from mosaic.core.database import ENGINE_ROLE
-from mosaic.jobs.engine.dispatcher import Dispatcher
+from mosaic.jobs.engine.dispatcher import LOWEST, Dispatcher
 from mosaic.jobs.engine.performing import leave_all, perform
 
 QUEUE = "jobs"
 _STDIN = 0
 _PATIENCE = 10.0  # seconds that runs have to be left where they stand
 _TIMES = 20  # how often a run is taken up that takes its worker down
-_LOWEST = 101  # DBOS begins with the lowest number
 
 
 class Durable:
@@ -46,7 +45,7 @@ class Durable:
         """Put a leg of a run into the queue of its workspace; once, however often it is asked."""
         leg = SetWorkflowID(f"{job.id}:{job.attempt}:{job.leg}")
         place = SetEnqueueOptions(
-            priority=_LOWEST - job.priority, queue_partition_key=str(job.workspace_id)
+            priority=LOWEST - job.priority, queue_partition_key=str(job.workspace_id)
         )
         with leg, place:
             await DBOS.enqueue_workflow_async(QUEUE, _perform, str(job.id), job.attempt, job.leg)

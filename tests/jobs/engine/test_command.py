@@ -15,7 +15,7 @@ from mosaic.core.errors import Invalid, NotAllowed, Unavailable
 from mosaic.core.start import Ready
 from mosaic.jobs import allowed, files, program, service
 from mosaic.jobs.program import Limits
-from tests.answers import NEVER
+from tests.answers import NEVER, problem
 from tests.conftest import Configure
 from tests.jobs.engine.conftest import Workers, workers_on
 from tests.jobs.engine.runs import ask, become, ended, look, steps_of
@@ -300,3 +300,13 @@ async def test_what_a_program_leaves_running_goes_with_it(tmp_path: Path) -> Non
     text = FAMILY.replace("\ntime.sleep(600)\n", "\n")
     assert await program.run([PYTHON, "-u", "-c", text], tmp_path, {}, SMALL, hear) == 0
     assert _alive([int(one) for one in "".join(told).split()]) == []
+
+
+async def test_nobody_tries_again_what_they_may_not_start(
+    world: World, table: Settings, tmp_path: Path
+) -> None:
+    id = await ask(world.ana, "COMMAND", input=script(tmp_path, LOOK))
+    (await world.ana.http.post(f"/api/runner-jobs/{id}/cancel")).raise_for_status()
+    problem(await world.mia.http.post(f"/api/runner-jobs/{id}/retry"), 403)
+    assert (await world.ana.http.post(f"/api/runner-jobs/{id}/retry")).status_code == 200
+    (await world.ana.http.post(f"/api/runner-jobs/{id}/cancel")).raise_for_status()

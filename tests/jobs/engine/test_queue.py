@@ -9,9 +9,9 @@ import psycopg
 import pytest
 
 from mosaic.core.start import Ready
-from mosaic.jobs import gates
+from mosaic.jobs import gates, service
 from mosaic.jobs.engine.performing import LOST
-from mosaic.jobs.shapes import JobPublic
+from mosaic.jobs.shapes import JobPublic, JobUpdate
 from tests.answers import NEVER
 from tests.jobs.engine.accounts import account
 from tests.jobs.engine.conftest import Workers, workers_on
@@ -37,17 +37,28 @@ async def narrow(ready: Ready, pool: None) -> AsyncIterator[Workers]:
 
 
 async def test_the_highest_priority_comes_first(
-    world: World, narrow: Workers, tmp_path: Path
+    world: World, ready: Ready, narrow: Workers, tmp_path: Path
 ) -> None:
     await narrow.start()
     first = await ask(world.mia, "TEST_PHASES", input=holding(tmp_path))
     await until(lambda: held(tmp_path) == 1)
     others = [await ask(world.mia, "TEST_PHASES", priority=one) for one in (10, 90, 50, 100, 0)]
+    async with world.mia.work() as work:
+        await service.update_job(work, others[0], JobUpdate(priority=95))
+    await until(lambda: _places(ready, others) == [6, 11, 51, 1, 101])
     (tmp_path / "go").touch()
     done = [await ended(world.mia, id) for id in (first, *others)]
     order = sorted(done[1:], key=lambda job: job.started_at or job.created_at)
-    assert [job.priority for job in order] == [100, 90, 50, 10, 0]
+    assert [job.priority for job in order] == [100, 95, 90, 50, 0]
     assert _most_at_once(done) == 1
+
+
+def _places(ready: Ready, ids: list[UUID]) -> list[int]:
+    """The numbers by which the queue sorts these runs, the lowest first."""
+    query = "SELECT priority FROM dbos.workflow_status WHERE workflow_uuid = %s"
+    with psycopg.connect(ready.admin_dsn) as owner:
+        rows = [owner.execute(query, [f"{id}:1:1"]).fetchone() for id in ids]
+    return [row[0] for row in rows if row]
 
 
 async def test_no_workspace_takes_more_than_its_places(

@@ -15,6 +15,7 @@ from mosaic.jobs.schedules import next_time
 from mosaic.jobs.service import JobQuery
 from mosaic.workspaces.models import Member
 from tests.answers import listed, problem
+from tests.conftest import Configure
 from tests.jobs.engine.conftest import Workers
 from tests.jobs.engine.runs import ended
 from tests.waiting import until
@@ -83,6 +84,25 @@ async def test_whose_maker_has_left_comes_to_rest(world: World, ready: Ready) ->
     shown = (await world.ana.http.get(f"{PATH}/{made['id']}")).json()
     assert (shown["active"], shown["nextAt"]) == (False, None)
     assert await runs_of(world.ana, made["id"]) == []
+
+
+async def test_one_that_cannot_start_now_keeps_no_other_from_starting(
+    world: World, ready: Ready, configure: Configure
+) -> None:
+    configure(OLLAMA_URL="http://127.0.0.1:9", OLLAMA_MODEL="small")
+    asking = await make(world.mia, type="AI_ACTION", input={"prompt": "Well?"})
+    other = await make(world.bo)
+    configure(OLLAMA_URL="")
+    long_ago(ready, asking["id"])
+    long_ago(ready, other["id"])
+    await schedules.fire()
+    assert await runs_of(world.mia, asking["id"]) == []
+    assert len(await runs_of(world.bo, other["id"])) == 1
+    shown = (await world.mia.http.get(f"{PATH}/{asking['id']}")).json()
+    assert shown["active"]
+    assert datetime.fromisoformat(shown["nextAt"]) > datetime.now(UTC)
+    log = listed(await world.mia.http.get(f"/api/activity?entityId={asking['id']}"))
+    assert [line["action"] for line in log] == ["SKIPPED", "CREATED"]
 
 
 async def test_at_rest_nothing_starts_and_waking_is_not_made_up_for(
