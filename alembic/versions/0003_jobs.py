@@ -286,7 +286,10 @@ BEGIN
             coalesce(sum(tokens_input), 0) AS input, coalesce(sum(tokens_output), 0) AS output
         FROM fresh GROUP BY job_id)
     UPDATE jobs SET steps_pending = steps_pending + delta.pending,
-        tokens_input = tokens_input + delta.input, tokens_output = tokens_output + delta.output
+        tokens_input = tokens_input + delta.input, tokens_output = tokens_output + delta.output,
+        progress = CASE WHEN progress_reported THEN progress ELSE
+            100 * (steps_completed + steps_skipped) / greatest(1, steps_pending + delta.pending
+                + steps_running + steps_completed + steps_skipped) END
     FROM delta WHERE jobs.id = delta.job_id;
     RETURN NULL;
 END $$;
@@ -387,12 +390,13 @@ CREATE POLICY own ON idempotent_answers TO mosaic_app
     USING (workspace_id = app_workspace() AND user_id = app_user());
 
 -- The engine finds work of all tenants and ends what nobody can end any more. It reads no content
--- beyond the record of jobs.
+-- beyond the record of jobs: files and answers it only removes when they are old.
 GRANT SELECT, UPDATE ON jobs, job_steps, job_schedules TO mosaic_engine;
-GRANT INSERT ON jobs TO mosaic_engine;
 GRANT SELECT, INSERT ON job_events TO mosaic_engine;
-GRANT SELECT, DELETE ON job_files, job_file_parts, idempotent_answers TO mosaic_engine;
-GRANT SELECT ON users, members, workspaces TO mosaic_engine;
+GRANT SELECT (id, job_id, kind), DELETE ON job_files TO mosaic_engine;
+GRANT SELECT (created_at), DELETE ON idempotent_answers TO mosaic_engine;
+GRANT SELECT (id, name) ON users TO mosaic_engine;
+GRANT SELECT ON workspaces TO mosaic_engine;
 GRANT SELECT, INSERT ON activity TO mosaic_engine;
 GRANT SELECT, INSERT, UPDATE ON generations TO mosaic_engine;
 CREATE POLICY engine ON jobs TO mosaic_engine USING (true);
@@ -400,12 +404,10 @@ CREATE POLICY engine ON job_steps TO mosaic_engine USING (true);
 CREATE POLICY engine ON job_events TO mosaic_engine USING (true);
 CREATE POLICY engine ON job_schedules TO mosaic_engine USING (true);
 CREATE POLICY engine ON job_files TO mosaic_engine USING (true);
-CREATE POLICY engine ON job_file_parts TO mosaic_engine USING (true);
 CREATE POLICY engine ON idempotent_answers TO mosaic_engine USING (true);
 CREATE POLICY engine ON activity TO mosaic_engine
-    USING (user_id IS NULL AND entity_type = 'job');
+    USING (user_id IS NULL AND entity_type IN ('job', 'schedule'));
 CREATE POLICY engine ON users FOR SELECT TO mosaic_engine USING (true);
-CREATE POLICY engine ON members FOR SELECT TO mosaic_engine USING (true);
 CREATE POLICY engine ON workspaces FOR SELECT TO mosaic_engine USING (true);
 CREATE POLICY engine ON generations TO mosaic_engine USING (true);
 """

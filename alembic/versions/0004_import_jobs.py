@@ -26,7 +26,7 @@ CREATE TABLE import_lines (
     FOREIGN KEY (workspace_id, job_id) REFERENCES jobs (workspace_id, id) ON DELETE CASCADE
 );
 ALTER TABLE import_lines ENABLE ROW LEVEL SECURITY;
-GRANT SELECT, INSERT ON import_lines TO mosaic_app;
+GRANT SELECT, INSERT, UPDATE ON import_lines TO mosaic_app;
 -- Only for whoever imported, as it names private pages too.
 CREATE POLICY tenant ON import_lines TO mosaic_app USING (
     workspace_id = app_workspace() AND EXISTS (

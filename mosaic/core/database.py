@@ -53,6 +53,7 @@ def connect(dsn: str, pool_size: int = 10) -> None:
         max_overflow=10,
         pool_timeout=5,
         query_cache_size=1200,
+        hide_parameters=True,
     )
     event.listen(_engine.sync_engine, "connect", _become_app)
     _sessions = async_sessionmaker(_engine, expire_on_commit=False)

@@ -23,6 +23,7 @@ from mosaic.edge import (
     maybe_caller,
 )
 from mosaic.jobs import entries, events, files, output
+from mosaic.jobs.lookup import get_reported_job
 from mosaic.jobs.shapes import EntryRef, EventsPublic, FileKind, FilePublic, Touched
 from mosaic.jobs.stream import stream
 from mosaic.knowledge.attachments import SHOWN
@@ -144,6 +145,7 @@ async def add_job_files(
         async with begin(actor, workspace) as work:
             about = f"{job_id} files {kind} {step_id} {names}".encode()
             once = await claim(work, key, about, *parts)
+            await get_reported_job(work, job_id)
             made = [
                 await files.put(
                     work, job_id, name, one.content_type or "", _chunks(one), kind, step_id

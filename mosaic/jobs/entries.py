@@ -4,17 +4,19 @@ from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import func, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from mosaic.core.errors import NotFound
-from mosaic.core.work import Role, Work
-from mosaic.jobs.lookup import get_job
+from mosaic.core.work import Work
+from mosaic.jobs.lookup import get_job, get_reported_job
 from mosaic.jobs.models import Job, JobEntry
 from mosaic.jobs.shapes import EntryRef, JobPublic
 from mosaic.jobs.viewing import present_jobs
 from mosaic.knowledge.models import Entry
+
+MOST = 1_000
 
 
 async def touch(work: Work, job_id: UUID, entry_ids: Iterable[UUID]) -> None:
@@ -29,8 +31,7 @@ async def touch(work: Work, job_id: UUID, entry_ids: Iterable[UUID]) -> None:
 
 async def report(work: Work, job_id: UUID, names: list[str]) -> list[EntryRef]:
     """Note that a run touched pages, given by slug or id. MEMBER. NotFound for one unknown."""
-    work.require(Role.MEMBER)
-    await get_job(work, job_id)
+    await get_reported_job(work, job_id)
     wanted = set(names)
     rows = (
         await work.session.execute(
@@ -53,16 +54,23 @@ def _ids(names: Iterable[str]) -> list[UUID]:
     return ids
 
 
-async def entries_of(work: Work, job_id: UUID) -> list[EntryRef]:
-    """Return the pages that a run touched and the actor can see, by title."""
+async def entries_of(work: Work, job_id: UUID, limit: int = MOST) -> list[EntryRef]:
+    """Return the first pages by title that a run touched and the actor can see."""
     await get_job(work, job_id)
     rows = await work.session.execute(
         select(col(Entry.slug), col(Entry.title))
         .join(JobEntry, col(JobEntry.entry_id) == col(Entry.id))
         .where(col(JobEntry.job_id) == job_id)
         .order_by(col(Entry.title), col(Entry.id))
+        .limit(limit)
     )
     return [EntryRef(slug=row.slug, title=row.title) for row in rows]
+
+
+async def count_of(work: Work, job_id: UUID) -> int:
+    """Return how many pages a run touched that the actor can see."""
+    query = select(func.count()).where(col(JobEntry.job_id) == job_id)
+    return await work.session.scalar(query) or 0
 
 
 async def jobs_of(work: Work, entry_id: UUID, limit: int = 5) -> list[JobPublic]:

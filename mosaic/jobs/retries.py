@@ -38,6 +38,8 @@ async def retry_job(work: Work, job_id: UUID, from_step_id: UUID | None = None) 
     known = types.find(job.type) if job.engine else None
     if known:
         work.require(known.role)
+        if known.check:
+            known.check(work, job.input)
     if job.status not in ENDED:
         raise Conflict("This run has not ended, so it is not tried again yet.", current=job.status)
     if job.status == "COMPLETED" and from_step_id is None:

@@ -83,8 +83,7 @@ def _actions() -> rx.Component:
         ui.menu(
             ui.icon_button("ellipsis", "More to do with this run"),
             rx.cond(
-                RunPage.has_input,
-                rx.fragment(),
+                RunPage.repeatable,
                 ui.menu_action("Run again from the start", RunPage.again, "play"),
             ),
             ui.menu_link("Replay", f"{_RUN}/replay", "history"),

@@ -8,7 +8,7 @@ import reflex as rx
 from mosaic.core.config import settings
 from mosaic.core.errors import NotFound
 from mosaic.core.work import Work
-from mosaic.jobs import entries, files, gates, overview, relatives, service
+from mosaic.jobs import entries, files, gates, overview, relatives, service, types
 from mosaic.jobs.models import Job
 from mosaic.jobs.rows_state import (
     JobLine,
@@ -28,6 +28,7 @@ from mosaic.jobs.views_state import fill_data, fill_events, fill_times, fill_tok
 from mosaic.shell import run_words, words
 from mosaic.shell.session import acting, watch, workspace_of
 
+_PAGES = 30
 _FILL = {
     "steps": fill_steps,
     "times": fill_times,
@@ -77,7 +78,7 @@ class RunPage(rx.State):
     made: list[Link] = []
     touched: list[Link] = []
     family: list[JobLine] = []
-    has_input: bool = False
+    repeatable: bool = False
     _notes: dict[str, str] = {}
 
     @rx.event
@@ -114,10 +115,14 @@ class RunPage(rx.State):
         put(self, attempts=_attempts(job, place))
         given = await files.list_files(work, job.id)
         made = [Link(one.name, one.url, run_words.size(one.size)) for one in given]
-        has_input = any(one.kind == "INPUT" for one in given)
-        pages = await entries.entries_of(work, job.id)
+        known = types.find(job.type)
+        # What was sent along is not there a second time.
+        asked_for = bool(known.fields) if known else not any(f.kind == "INPUT" for f in given)
+        pages = await entries.entries_of(work, job.id, _PAGES)
         links = [Link(one.title, f"/w/{here}/knowledge/{one.slug}") for one in pages]
-        put(self, made=made, has_input=has_input, touched=links)
+        if len(pages) == _PAGES and (more := await entries.count_of(work, job.id) - _PAGES):
+            links[-1].more = f"and {words.count(more, 'page')} more"
+        put(self, made=made, repeatable=asked_for, touched=links)
         near = await present_jobs(work, await relatives.family(work, job), JobRow)
         put(self, family=[job_line(here, one) for one in near])
 

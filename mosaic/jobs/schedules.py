@@ -1,5 +1,6 @@
 """Schedules: runs that Mosaic starts by itself at times that a cron expression names."""
 
+import logging
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -11,15 +12,17 @@ from sqlmodel import col
 
 from mosaic.activity import service as activity
 from mosaic.core.actor import ENGINE, Actor
-from mosaic.core.errors import Invalid, NotFound, Problem, Unavailable
+from mosaic.core.errors import Invalid, NotAllowed, NotFound
 from mosaic.core.ids import new_id
 from mosaic.core.pagination import Page, PageQuery, page_of, paginate
 from mosaic.core.work import Role, Work, work
 from mosaic.jobs import service, types
+from mosaic.jobs.engine.ends import is_away
 from mosaic.jobs.models import JobSchedule
 from mosaic.jobs.schedule_shapes import ScheduleCreate, SchedulePublic, ScheduleUpdate
 from mosaic.jobs.shapes import JobCreate
 
+logger = logging.getLogger(__name__)
 _FIELDS = 5
 _SORTABLE: dict[str, Any] = {
     "title": func.lower(col(JobSchedule.title)),
@@ -94,7 +97,9 @@ async def update_schedule(work: Work, schedule_id: UUID, change: ScheduleUpdate)
 async def delete_schedule(work: Work, schedule_id: UUID) -> None:
     """Remove a schedule; the runs it started stay. MEMBER, or what the type says."""
     schedule = await get_schedule(work, schedule_id, lock=True)
-    _require(work, schedule.type)
+    if work.role < Role.ADMIN:
+        _check(work, schedule.type, schedule.input)
+    work.require(Role.MEMBER)
     await work.session.delete(schedule)
     _changed(work, schedule, "DELETED")
 
@@ -122,16 +127,21 @@ async def fire() -> None:
     """
     async with work(ENGINE) as looking:
         coming = select(JobSchedule).where(col(JobSchedule.active), _HAS_COME)
-        due = (await looking.session.scalars(coming.limit(100))).all()
+        due = (
+            await looking.session.scalars(coming.order_by(col(JobSchedule.next_at)).limit(100))
+        ).all()
     for schedule in due:
         actor = Actor(user_id=schedule.created_by, name="Mosaic", kind="job")
         try:
             async with work(actor, schedule.workspace_id) as starting:
                 await _start(starting, schedule.id)
-        except Unavailable:
-            raise
-        except Problem:
+        except (NotFound, NotAllowed):
             await _rest(schedule)
+        except Exception as problem:
+            if is_away(problem):
+                raise
+            logger.info("schedule %s", schedule.id, exc_info=problem)
+            await _pass_over(schedule)
 
 
 _HAS_COME = col(JobSchedule.next_at) <= func.now()
@@ -154,11 +164,19 @@ async def _start(starting: Work, schedule_id: UUID) -> None:
 
 
 async def _rest(schedule: JobSchedule) -> None:
-    """Let a schedule rest that cannot start anything: its maker may not, or the type is gone."""
+    """Let a schedule rest whose maker may not start this any more."""
     async with work(ENGINE, schedule.workspace_id) as resting:
         row = await get_schedule(resting, schedule.id, lock=True)
         row.active, row.next_at = False, None
-        resting.changed("jobs")
+        _changed(resting, row, "PAUSED")
+
+
+async def _pass_over(schedule: JobSchedule) -> None:
+    """Wait for the next time of a schedule that cannot start its run for now."""
+    async with work(ENGINE, schedule.workspace_id) as passing:
+        row = await get_schedule(passing, schedule.id, lock=True)
+        row.next_at = next_time(row.cron, row.time_zone)
+        _changed(passing, row, "SKIPPED")
 
 
 def _check(work: Work, type: str, input: dict[str, Any]) -> None:

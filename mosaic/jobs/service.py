@@ -198,7 +198,7 @@ async def cancel_job(work: Work, job_id: UUID) -> JobPublic:
     """Stop a run. MEMBER. Conflict when it has ended."""
     work.require(Role.MEMBER)
     job = await get_job(work, job_id, lock=True)
-    await end_job(work, job, "CANCELLED")
+    await end_job(work, job, "CANCELLED", job.result, job.error)
     return await present_job(work, job)
 
 

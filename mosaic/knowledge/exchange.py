@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
 from mosaic.core.errors import NotFound, Problem
@@ -146,7 +147,12 @@ async def note(work: Work, job_id: UUID, start: int, lines: Sequence[Line]) -> d
         for offset, (path, outcome, reason) in enumerate(lines)
     ]
     if rows:
-        await work.session.execute(insert(ImportLine), rows)
+        # They are there when a run is tried again from a step that was completed.
+        fresh = insert(ImportLine).values(rows)
+        said = {name: fresh.excluded[name] for name in ("path", "outcome", "reason")}
+        await work.session.execute(
+            fresh.on_conflict_do_update(index_elements=["job_id", "ordinal"], set_=said)
+        )
     return dict(Counter(outcome for _, outcome, _ in lines))
 
 
@@ -155,7 +161,7 @@ async def ids_of(work: Work, lines: Sequence[Line]) -> list[UUID]:
     paths = [
         str(PurePosixPath(path).with_suffix(""))
         for path, outcome, _ in lines
-        if outcome in {"created", "updated"}
+        if outcome in {"created", "updated"} and vault.is_page(path)
     ]
     return [entry.id for entry in (await _entries_at(work, paths)).values()]
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -35,9 +35,16 @@ async def look(run: "Run") -> dict[str, int]:
     try:
         found = await asyncio.to_thread(vault.count, await _source(run))
     except vault.Refused as refused:
-        raise Invalid(str(refused)) from None
+        await _refuse(run, str(refused))
     run.log(f"{found:,} files\n")
     return {"files": found}
+
+
+async def _refuse(run: "Run", reason: str) -> NoReturn:
+    """End an import of which nothing is taken. The reason names a file, and is its sender's."""
+    async with run.work() as work:
+        await note(work, run.id, 0, [(run.input["source"], "failed", reason)])
+    raise Invalid("What was sent is left alone. Whoever sent it finds the reason in the report.")
 
 
 async def _source(run: "Run") -> Path:

@@ -44,7 +44,8 @@ async def take(actor: Actor, workspace: str, files: Sequence[Upload]) -> UUID:
         return await begin_import(actor, workspace, names[0], names[0], _read(files[0]))
     with tempfile.TemporaryFile() as packed:
         await _pack(files, names, packed)
-        source = names[0] if len(names) == 1 else "Uploaded files"
+        # Not the name of a page, which may be a private one, whereas everybody sees the run.
+        source = "One file" if len(names) == 1 else "Uploaded files"
         return await begin_import(actor, workspace, source, "files.zip", in_chunks(packed))
 
 

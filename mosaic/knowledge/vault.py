@@ -182,9 +182,13 @@ def _is_taken(path: str, size: int) -> bool:
     return size <= _most(path) and not any(map(_is_ignored, path.split("/")))
 
 
+def is_page(path: str) -> bool:
+    """Whether the file at `path` becomes a page."""
+    return PurePosixPath(path).suffix.lower() in _MARKDOWN
+
+
 def _most(path: str) -> int:
-    is_page = PurePosixPath(path).suffix.lower() in _MARKDOWN
-    return MOST_PAGE if is_page else MOST_ATTACHMENT
+    return MOST_PAGE if is_page(path) else MOST_ATTACHMENT
 
 
 def _top_folder(name: str, paths: list[str]) -> str:

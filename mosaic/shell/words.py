@@ -45,6 +45,8 @@ _ACTIONS = {
     "FAILED": "did not finish",
     "CANCELLED": "cancelled",
     "RETRIED": "tried again",
+    "PAUSED": "paused",
+    "SKIPPED": "passed over",
     "APPROVED": "approved",
     "DECLINED": "declined",
 }

@@ -90,6 +90,7 @@ def serve(mosaic, scripts):
             )
         except Refused as problem:
             print(f"left alone: {problem}", file=sys.stderr)
+            time.sleep(LOOK_EVERY)
 
 
 def perform(mosaic, job, scripts):
@@ -110,10 +111,10 @@ def perform(mosaic, job, scripts):
         end = {"status": "FAILED", "error": error} if error else {"status": "COMPLETED"}
         mosaic.call("PATCH", path, end)
     except Refused as problem:
-        # The run was cancelled while a report of it was under way.
+        print(f"  {problem}", file=sys.stderr)
+        # 409: the run was cancelled while a report of it was under way.
         if problem.status != 409:
-            raise
-        print(f"  ended by Mosaic: {problem}")
+            mosaic.call("PATCH", path, {"status": "FAILED", "error": str(problem)})
 
 
 def _steps(mosaic, job):
@@ -191,7 +192,7 @@ def _pass_on(mosaic, path, step, process):
     while not ended:
         time.sleep(EVERY)
         text = ""
-        while not pieces.empty() and len(text) < 500_000:
+        while not pieces.empty() and len(text) < 200_000:
             piece = pieces.get()
             ended = not piece
             text += decoder.decode(piece, ended).replace("\x00", "")

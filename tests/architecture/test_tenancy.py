@@ -67,9 +67,11 @@ def test_the_application_owns_nothing_and_is_bound(ready: Ready) -> None:
         found = connection.execute(
             "SELECT rolname, rolsuper OR rolbypassrls OR rolcreaterole, "
             "(SELECT count(*) FROM pg_class WHERE relowner = r.oid) "
-            "FROM pg_roles r WHERE rolname IN ('mosaic_app', 'mosaic_auth', session_user)"
+            "FROM pg_roles r WHERE rolname IN "
+            "('mosaic_app', 'mosaic_auth', 'mosaic_engine', session_user)"
         ).fetchall()
-    assert {name for name, _, _ in found} == {"mosaic_app", "mosaic_auth", "mosaic_login"}
+    roles = {"mosaic_app", "mosaic_auth", "mosaic_engine", "mosaic_login"}
+    assert {name for name, _, _ in found} == roles
     assert {(powers, owned) for _, powers, owned in found} == {(False, 0)}
 
 
@@ -114,6 +116,20 @@ AT_THE_DOOR = {"members", "invitations"}
 def test_the_doorkeeper_has_no_way_to_content(full: Full, ready: Ready, table: str) -> None:
     ana = full.world.ana.actor.user_id
     with as_app(ready, ana, full.workspace_id, "mosaic_auth") as connection:
+        assert _rows(connection, table) == []
+
+
+# The record of jobs, what a run is announced by, and what old files and answers are found by.
+OF_THE_ENGINE = {
+    *("jobs", "job_steps", "job_events", "job_schedules"),
+    *("workspaces", "generations", "activity"),
+}
+
+
+@pytest.mark.parametrize("table", sorted({*TABLES} - OF_THE_ENGINE))
+def test_the_engine_has_no_way_to_content(full: Full, ready: Ready, table: str) -> None:
+    ana = full.world.ana.actor.user_id
+    with as_app(ready, ana, full.workspace_id, "mosaic_engine") as connection:
         assert _rows(connection, table) == []
 
 

@@ -66,7 +66,7 @@ async def test_single_files_become_pages(world: World) -> None:
     assert report["source"] == "Uploaded files"
     assert [link["title"] for link in await links(world.mia, "tea")] == ["Cup"]
     alone = await bring(world.mia, ("Alone.md", "x"))
-    assert (alone["source"], outcomes(alone)) == ("Alone.md", {"Alone.md": "created"})
+    assert (alone["source"], outcomes(alone)) == ("One file", {"Alone.md": "created"})
 
 
 async def test_an_import_goes_on_in_the_background(world: World) -> None:
@@ -299,18 +299,54 @@ async def test_a_hostile_archive_is_left_alone(
     world: World, name: str, files: dict[Any, str | bytes]
 ) -> None:
     report = await bring_zip(world.mia, {**GARDEN, **files})
-    assert (report["status"], report["report"], report["links"]) == ("FAILED", [], None)
-    assert name in report["problem"]
-    assert not NEVER.search(report["problem"])
+    assert (report["status"], report["links"]) == ("FAILED", None)
+    assert outcomes(report) == {"vault.zip": "failed"}
+    assert name in reasons(report)["vault.zip"]
+    assert not NEVER.search(f"{report['problem']} {reasons(report)}")
+    # Everybody sees the run; the names in an archive are its sender's.
+    seen = (await world.gil.http.get(f"/api/runner-jobs/{report['id']}")).json()
+    assert seen["status"] == "FAILED"
+    assert name not in f"{seen} {(await steps_and_events(world.gil, report['id']))}"
     await _is_empty(world)
+
+
+async def steps_and_events(person: Person, job_id: str) -> list[Any]:
+    """What a run says to anybody who watches it."""
+    path = f"/api/runner-jobs/{job_id}"
+    return [(await person.http.get(f"{path}/{part}")).json() for part in ("steps", "events")]
+
+
+async def test_a_run_is_tried_again_from_a_step_that_was_completed(world: World) -> None:
+    report = await bring_zip(world.mia, {**GARDEN, "Odd.md": "x"})
+    path = f"/api/runner-jobs/{report['id']}"
+    steps = (await world.mia.http.get(f"{path}/steps")).json()["data"]
+    [links] = [step["id"] for step in steps if step["phase"] == "VALIDATION"]
+    answer = await world.mia.http.post(f"{path}/retry", json={"fromStepId": links})
+    assert answer.status_code == 200
+    again = await _ended(world.mia, f"/api/knowledge/imports/{report['id']}")
+    assert (again["status"], again["counts"], again["links"]) == (
+        "COMPLETED",
+        report["counts"],
+        report["links"],
+    )
+
+
+async def test_nobody_slips_a_file_into_an_import(world: World) -> None:
+    report = await bring_zip(world.ana, GARDEN)
+    path = f"/api/runner-jobs/{report['id']}"
+    planted = {"files": ("vault.zip", zipped({"Planted.md": "x"}), "application/zip")}
+    sent = await world.mia.http.post(f"{path}/files", files=planted, data={"kind": "INPUT"})
+    problem(sent, 409)
+    said = await world.mia.http.post(f"{path}/entries", json={"entries": ["garden"]})
+    problem(said, 409)
 
 
 async def test_what_is_no_archive_is_left_alone(world: World) -> None:
     broken = zipped(GARDEN)[:-60]
     for data in (b"", b"no archive", broken):
         report = await bring(world.mia, ("vault.zip", data))
-        assert (report["status"], report["report"]) == ("FAILED", [])
-        assert "vault.zip" in report["problem"]
+        assert report["status"] == "FAILED"
+        assert "vault.zip" in reasons(report)["vault.zip"]
     await _is_empty(world)
 
 
