@@ -153,9 +153,7 @@ async def test_a_page_that_does_not_fit_is_said_and_kept(site: Site) -> None:
     page = await site.open(f"/w/{workspace}/knowledge/new", ana)
     await page.get_by_label("Text").fill("typed with care")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("alert")).to_contain_text(
-        "Title: "
-    )
+    await expect(page.get_by_role("alert")).to_contain_text("Title: ")
     await expect(page.get_by_label("Text")).to_have_value("typed with care")
     hostile = (
         "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
