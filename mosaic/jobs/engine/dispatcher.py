@@ -1,11 +1,10 @@
 """Brings runs to workers: what waits, what was cancelled, what a worker left that is gone."""
 
 import asyncio
-import json
 import logging
 import shutil
 from collections import Counter
-from contextlib import suppress
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from mosaic.core.errors import Problem
 from mosaic.core.work import Work, work
 from mosaic.jobs import schedules
 from mosaic.jobs.engine import performing
+from mosaic.jobs.engine.ends import TOO_LONG
 from mosaic.jobs.engine.performing import LOST, going
 
 logger = logging.getLogger(__name__)
@@ -48,22 +48,15 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Look whenever something was announced, and sweep now and then; for ever."""
-        listening = asyncio.create_task(
-            live.hear(database.dsn(), self._hear, f"{live.WORKER}{self._worker}")
-        )
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._often())
-                tasks.create_task(self._now_and_then(_SWEEP_EVERY, self._sweep))
-                tasks.create_task(self._now_and_then(_TIDY_EVERY, tidy))
-        finally:
-            listening.cancel()
-            with suppress(asyncio.CancelledError):
-                await listening
+        name = f"{live.WORKER}{self._worker}"
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(live.hear(database.dsn(), self._hear, name))
+            tasks.create_task(self._often())
+            tasks.create_task(self._now_and_then(_SWEEP_EVERY, self._sweep))
+            tasks.create_task(self._now_and_then(_TIDY_EVERY, tidy))
 
     def _hear(self, payload: str | None) -> None:
-        topics = json.loads(payload)["topics"] if payload else ["*"]
-        if "jobs" in topics or "*" in topics:
+        if payload is None or '"jobs' in payload or '"*"' in payload:
             self._heard.set()
 
     async def _often(self) -> None:
@@ -94,7 +87,7 @@ class Dispatcher:
             if (one.run.id, one.run.attempt) in over:
                 one.stop()
         for job in waiting:
-            await self._durable.enqueue(job)
+            await self._try(partial(self._durable.enqueue, job))
 
     async def _over(self, looking: Work) -> set[tuple[UUID, int]]:
         if not going:
@@ -108,6 +101,7 @@ class Dispatcher:
         async with work(ENGINE) as looking:
             absent = set(await looking.session.scalars(_ABSENT, {"name": live.WORKER}))
             lost = list(await looking.session.scalars(_LOST))
+            late = list(await looking.session.scalars(_LATE))
             await looking.session.execute(_PRIORITIES, {"lowest": LOWEST})
         self._missing = Counter({one: self._missing[one] + 1 for one in absent - {self._worker}})
         for worker, times in list(self._missing.items()):
@@ -117,8 +111,10 @@ class Dispatcher:
                 for left in (settings().mosaic_data_dir / "scratch").glob(f"{worker}-*"):
                     shutil.rmtree(left, ignore_errors=True)
         for id in lost:
-            await performing.end_for_nobody(id, LOST)
-        await schedules.fire()
+            await self._try(partial(performing.end_for_nobody, id, LOST))
+        for id in late:
+            await self._try(partial(performing.end_for_nobody, id, TOO_LONG))
+        await self._try(schedules.fire)
 
 
 async def tidy() -> None:
@@ -156,6 +152,11 @@ _LOST = text(
     "AND w.updated_at < 1000 * (extract(epoch FROM now()) - 5) AND NOT EXISTS ("
     "SELECT 1 FROM job_steps s WHERE s.job_id = j.id AND s.type = 'GATE' AND s.status = 'RUNNING')"
 )
+# A run of an outside runner that has taken longer than was asked for; the runner may be gone.
+_LATE = text(
+    "SELECT id FROM jobs WHERE NOT engine AND status = 'RUNNING' AND time_limit IS NOT NULL "
+    "AND started_at < now() - make_interval(secs => time_limit)"
+)
 # A priority that was changed while the run waits; the durable engine begins with the lowest number.
 _PRIORITIES = text(
     "UPDATE dbos.workflow_status w SET priority = :lowest - j.priority FROM jobs j "
@@ -168,7 +169,10 @@ _OLD_INPUTS = text(
     "DELETE FROM job_files f USING jobs j WHERE f.job_id = j.id AND f.kind = 'INPUT' "
     "AND j.engine AND j.completed_at < now() - interval '7 days'"
 )
+# Not those of runs that wait for a person: without it, such a run would be taken for a new one.
 _OLD_WORKFLOWS = text(
-    "DELETE FROM dbos.workflow_status WHERE status NOT IN ('ENQUEUED', 'PENDING', 'DELAYED') "
-    "AND updated_at < 1000 * extract(epoch FROM now() - interval '7 days')"
+    "DELETE FROM dbos.workflow_status w WHERE w.status NOT IN ('ENQUEUED', 'PENDING', 'DELAYED') "
+    "AND w.updated_at < 1000 * extract(epoch FROM now() - interval '7 days') AND NOT EXISTS ("
+    "SELECT 1 FROM jobs j WHERE j.engine AND j.status IN ('QUEUED', 'RUNNING') "
+    "AND w.workflow_uuid = concat_ws(':', j.id, j.attempt, j.leg))"
 )

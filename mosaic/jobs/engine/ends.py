@@ -36,7 +36,7 @@ class NotAMember(Over):
 
 
 class Elsewhere(Exception):
-    """Another worker was first to end the step, which had been taken for gone."""
+    """The record says that the step has ended: another worker plays the run as well."""
 
 
 class StepFailed(Exception):

@@ -30,12 +30,16 @@ class Log:
         self.run, self.step_id = run, step_id
         self._text: list[str] = []
         self._size = 0
+        self._full = False
         self._progress: int | None = None
         self._last = asyncio.Event()
         self._writing: asyncio.Task[None] | None = None
 
     def write(self, text: str) -> None:
-        """Append `text`, which is written down soon."""
+        """Append `text`, which is written down soon, unless the log takes no more."""
+        if self._full:
+            return
+        text = text.replace("\x00", "\ufffd").encode(errors="replace").decode()
         self._text.append(text)
         self._size += len(text)
         self._begin()
@@ -62,6 +66,7 @@ class Log:
         for start in range(0, max(1, len(text)), _AT_ONCE):
             self._text = [text[start : start + _AT_ONCE]]
             await self._keep(work, job)
+            self._progress = None
         self._text = [text]  # in case that `work` is undone and done again
 
     def _begin(self) -> None:
@@ -93,8 +98,8 @@ class Log:
         self._text = [text]
         if text:
             step = await get_step(work, job.id, self.step_id)
-            await output.append(work, job, step, text[:_AT_ONCE])
-        if progress is not None:
+            self._full = (await output.append(work, job, step, text[:_AT_ONCE])).full
+        if progress is not None and (job.status, job.attempt) == ("RUNNING", self.run.attempt):
             await change_job(work, job, progress=progress, progress_reported=True)
             await events.record(work, job.id, "job.progress", {"progress": progress})
         return min(len(text), _AT_ONCE), progress

@@ -106,6 +106,8 @@ async def _enter(
             raise Over from None
     if (job.attempt, job.leg) != (attempt, leg) or job.status in ENDED:
         raise Over
+    if job.requested_by is None:
+        raise NotAMember
     kind = find(job.type)
     if kind is None:
         await end_for_nobody(job_id, f"This worker does not know runs of type {job.type}.")
@@ -135,8 +137,8 @@ async def _seconds(entered: Work, job: Job) -> float:
 
 _SECONDS = text(
     "SELECT extract(epoch FROM clock_timestamp() - j.started_at) - coalesce(("
-    "SELECT sum(s.duration_ms) / 1000.0 FROM job_steps s "
-    "WHERE s.job_id = j.id AND s.attempt = :attempt AND s.type = 'GATE'), 0) "
+    "SELECT extract(epoch FROM sum(coalesce(s.completed_at, clock_timestamp()) - s.started_at)) "
+    "FROM job_steps s WHERE s.job_id = j.id AND s.attempt = :attempt AND s.type = 'GATE'), 0) "
     "FROM jobs j WHERE j.id = :job"
 )
 

@@ -11,6 +11,10 @@ from pathlib import Path, PurePath
 from typing import Any, Protocol
 from uuid import UUID
 
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlmodel import col
+
 from mosaic.core.actor import Actor
 from mosaic.core.config import settings
 from mosaic.core.errors import NotFound
@@ -94,9 +98,10 @@ class Run:
         row = self.rows.get(key)
         if row is None or row.status in ("PENDING", "RUNNING"):
             gate = NewStep(key=key, phase=phase.value, type="GATE", name=question)
-            await patient(lambda: self._open(gate))
-            self._over = Waiting()
-            raise self._over
+            row = self.rows[key] = await patient(lambda: self._open(gate))
+            if row.status == "RUNNING":
+                self._over = Waiting()
+                raise self._over
         if row.status != "COMPLETED":
             note = f": {row.approval_note}" if row.approval_note else "."
             raise StepFailed(f"“{row.name}” was declined{note}")
@@ -131,9 +136,11 @@ class Run:
             path = self.scratch() / str(found.id) / (PurePath(name).name or "file")
             if not path.exists():
                 path.parent.mkdir(exist_ok=True)
-                with path.open("xb") as copy:
+                half = path.with_name("half")
+                with half.open("wb") as copy:
                     async for part in files.open_file(work, found.id):
                         copy.write(part)
+                half.rename(path)
         return path
 
     def put_artifact(
@@ -186,6 +193,9 @@ class Run:
 
     async def _carry_out(self, step: Step, key: str, arguments: tuple[Any, ...]) -> None:
         row = await patient(lambda: self._begin(step, key))
+        if row.status != "RUNNING":
+            self.rows[key] = row
+            return
         token = _here.set(here := Here(self, row))
         try:
             await stepping.carry_out(here, step, (*step.arguments, *arguments))
@@ -196,29 +206,37 @@ class Run:
     async def _begin(self, step: Step, key: str) -> JobStep:
         async with self.work() as work:
             job = await self.hold(work)
-            row = await self._row(work, job, _described(step, key))
+            [row] = await self._current(work, job, [_described(step, key)])
             if row.status == "PENDING":
                 await moves.move_step(work, job, row, "RUNNING")
         return row
 
-    async def _open(self, gate: NewStep) -> None:
+    async def _open(self, gate: NewStep) -> JobStep:
         async with self.work() as work:
             job = await self.hold(work)
-            row = await self._row(work, job, gate)
+            [row] = await self._current(work, job, [gate])
             if row.status == "PENDING":
                 await moves.move_step(work, job, row, "RUNNING")
+        return row
 
     async def _add(self, wanted: list[NewStep]) -> None:
         async with self.work() as work:
-            added = await steps.add_steps(work, await self.hold(work), wanted)
-        self.rows |= {row.key: row for row in added if row.key}
+            rows = await self._current(work, await self.hold(work), wanted)
+        self.rows |= {row.key: row for row in rows if row.key}
 
-    async def _row(self, work: Work, job: Job, wanted: NewStep) -> JobStep:
-        known = self.rows.get(wanted.key or "")
-        if known:
-            return await steps.get_step(work, self.id, known.id)
-        [added] = await steps.add_steps(work, job, [wanted])
-        return added
+    async def _current(self, work: Work, job: Job, wanted: list[NewStep]) -> list[JobStep]:
+        """Return the rows of steps as they are now; those that are not there yet are added."""
+        # Asked each time: the answer to a commit may have been lost, or another worker was first.
+        key = col(JobStep.key)
+        newest = select(JobStep).where(col(JobStep.job_id) == job.id)
+        newest = newest.where(key.in_([one.key for one in wanted])).ext(distinct_on(key))
+        newest = newest.order_by(key, col(JobStep.attempt).desc())
+        found = await work.session.scalars(newest.execution_options(populate_existing=True))
+        here = {row.key: row for row in found}
+        missing = [one for one in wanted if one.key not in here]
+        if missing:
+            here |= {row.key: row for row in await steps.add_steps(work, job, missing)}
+        return [here[one.key] for one in wanted]
 
     def _key(self, key: str) -> str:
         self._used[key] += 1

@@ -4,7 +4,6 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,7 +51,8 @@ class Here:
     async def end(self, work: Work, status: Any, **more: Any) -> None:
         """Write down how the step ended, with all it said and used.
 
-        Raises Elsewhere when another worker was first; what `work` did is undone then.
+        Raises Elsewhere when another worker was first, or this one, and the answer to the commit
+        was lost; what `work` did is undone then.
         """
         job = await self.run.hold(work)
         row = await get_step(work, job.id, self.row.id)
@@ -63,7 +63,6 @@ class Here:
 
     async def _end(self, work: Work, job: Job, row: JobStep, status: Any, **more: Any) -> None:
         await self.log.keep_rest(work, job)
-        row = await get_step(work, job.id, row.id)
         for name, media_type, source in self.artifacts if status == "COMPLETED" else ():
             parts = _parts(source)
             await files.put(work, job.id, name, media_type, parts, "ARTIFACT", step_id=row.id)
@@ -137,20 +136,17 @@ async def _once(here: Here, step: Step, arguments: Arguments) -> None:
 
 
 async def _complete(here: Here, result: Any) -> None:
-    # Done again where the answer to a commit was lost, and then perhaps not for the first time.
-    if not await here.ended():
-        async with here.run.work() as work:
-            await here.end(work, "COMPLETED", result=result)
+    async with here.run.work() as work:
+        await here.end(work, "COMPLETED", result=result)
 
 
 async def _fail(here: Here, error: str) -> None:
     await here.log.close()
-    with suppress(Elsewhere):
-        if not await here.ended():
-            async with here.run.work() as work:
-                await here.end(work, "FAILED", error=error)
-            return
-    await here.ended()
+    try:
+        async with here.run.work() as work:
+            await here.end(work, "FAILED", error=error)
+    except Elsewhere:
+        await here.ended()
 
 
 def _as_json(result: Any) -> Any:

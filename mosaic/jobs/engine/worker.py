@@ -102,7 +102,8 @@ def _config(worker: str) -> DBOSConfig:
 
 async def serve(stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
     """Perform runs until `stop`. The database has been made ready."""
-    async with start.running(settings()):
+    # A step has its own transaction, and its log is written beside it.
+    async with start.running(settings(), pool_size=2 * settings().jobs_per_worker + 5):
         await _durable.launch()
         dispatching = asyncio.create_task(Dispatcher(_durable.worker, _durable).run())
         stopping = asyncio.create_task(stop.wait())
