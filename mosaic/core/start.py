@@ -46,7 +46,9 @@ def start_database(settings: Settings, report: Callable[[str], None]) -> Ready:
 
 
 @asynccontextmanager
-async def running(settings: Settings, listening: bool = False) -> AsyncIterator[None]:
+async def running(
+    settings: Settings, listening: bool = False, pool_size: int = 10
+) -> AsyncIterator[None]:
     """Within this context the process has its pool and cache, and with `listening` hears others.
 
     The database has been made ready by `start_database`, in this process or another; an embedded
@@ -60,7 +62,7 @@ async def running(settings: Settings, listening: bool = False) -> AsyncIterator[
             stack.callback(postgres.leave, server)
             stack.enter_context(postgres.keep_alive(server))
             dsn = embedded(server, DATABASE).app_dsn
-        database.connect(dsn)
+        database.connect(dsn, pool_size)
         cache.connect(
             settings.valkey_url,
             int(settings.knowledge_cache_ttl.total_seconds()),
