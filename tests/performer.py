@@ -17,7 +17,8 @@ from mosaic.jobs.engine.performing import perform
 _WAITING = text("SELECT id, attempt, leg FROM jobs WHERE engine AND status = 'QUEUED'")
 
 
-async def _once(name: str, act: Callable[[], Awaitable[None]]) -> None:
+async def once(name: str, act: Callable[[], Awaitable[None]]) -> None:
+    """Call a function, as the durable engine does where nothing goes wrong."""
     await act()
 
 
@@ -25,7 +26,7 @@ async def _perform_all() -> None:
     while True:
         async with work(ENGINE) as looking:
             waiting = (await looking.session.execute(_WAITING)).all()
-        await asyncio.gather(*(perform(*job, "test", _once) for job in waiting))
+        await asyncio.gather(*(perform(*job, "test", once) for job in waiting))
         await asyncio.sleep(0.02)
 
 

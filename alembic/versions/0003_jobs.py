@@ -73,6 +73,8 @@ CREATE TABLE jobs (
 ) WITH (fillfactor = 70);
 CREATE INDEX ix_jobs_workspace_id_created_at ON jobs (workspace_id, created_at DESC);
 CREATE INDEX ix_jobs_parent_job_id ON jobs (parent_job_id);
+CREATE INDEX ix_jobs_limited ON jobs (started_at)
+    WHERE NOT engine AND status = 'RUNNING' AND time_limit IS NOT NULL;
 CREATE INDEX ix_jobs_waiting ON jobs (id) WHERE engine AND status IN ('QUEUED', 'RUNNING');
 
 CREATE TABLE job_steps (

@@ -44,7 +44,11 @@ def watch(client: str, page: str, workspace: UUID, topics: set[str], refresh: Re
     `client` is the browser tab, `page` what it shows; watching again replaces the topics. When
     `refresh` answers False the tab has gone, and the watch ends.
     """
-    _watchers[client, page] = _Watcher(str(workspace), frozenset(topics), refresh)
+    # In place: pages watch anew whenever they are filled, and their pace is to be kept.
+    kept = _watchers.setdefault(
+        (client, page), _Watcher(str(workspace), frozenset(topics), refresh)
+    )
+    kept.workspace, kept.topics, kept.refresh = str(workspace), frozenset(topics), refresh
 
 
 def unwatch(client: str, page: str | None = None) -> None:

@@ -9,7 +9,7 @@ from mosaic.core.errors import NotFound
 from mosaic.core.work import Work
 from mosaic.jobs import events, output
 from mosaic.jobs.events import Happened
-from mosaic.jobs.lookup import change_job, ensure_open, get_reported_job
+from mosaic.jobs.lookup import change_job, ensure_attempt, ensure_open, get_reported_job
 from mosaic.jobs.models import Job, JobStep
 from mosaic.jobs.moves import change_steps
 from mosaic.jobs.shapes import (
@@ -35,6 +35,7 @@ async def apply(work: Work, job_id: UUID, batch: Batch) -> BatchPublic:
     single calls raise, and then nothing of the batch is kept.
     """
     job = await get_reported_job(work, job_id)
+    ensure_attempt(job, batch.attempt)
     items = list(enumerate(batch.items))
     written: Written = {}
     added = await _add(work, job, items, written)

@@ -1,5 +1,6 @@
 """The job type COMMAND: runs a program that the administrator of this machine has allowed."""
 
+import asyncio
 import shutil
 import time
 from pathlib import Path
@@ -28,20 +29,30 @@ def check(work: Work, wanted: Input) -> None:
 
 @step(Phase.SETUP, "Look up the program")
 async def look_up(run: "Run", work: Work) -> list[str]:
-    """Return the program's path and arguments; the table may have changed since the run began."""
-    found, argv = allowed.chosen(work, run.input)
+    """Look whether the program is allowed and here; the table may have changed since."""
+    _, argv = _found(work, run.input)
+    run.log(f"{argv[0]}\n")
+    return argv
+
+
+def _found(work: Work, wanted: Input) -> tuple[Program, list[str]]:
+    """Return the program, with its path on this machine and its arguments. Raises Invalid."""
+    found, argv = allowed.chosen(work, wanted)
     path = shutil.which(argv[0], path=_environment(found, Path("/"))["PATH"])
     if path is None:
         raise Invalid(f"The program {argv[0]} is not on this machine.")
-    run.log(f"{path}\n")
-    return [path, *argv[1:]]
+    return found, [path, *argv[1:]]
 
 
 @step(Phase.EXECUTION, "Run the program", transaction=False)
-async def execute(run: "Run", argv: list[str]) -> dict[str, Any]:
-    """Run it in a folder of its own; what it leaves in `artifacts` is kept."""
+async def execute(run: "Run") -> dict[str, Any]:
+    """Run it in a folder of its own; what it leaves in `artifacts` is kept.
+
+    Raises Invalid when it takes longer than the table says.
+    """
+    # Not what was looked up: this may be another machine, with a table of its own.
     async with run.work() as work:
-        found, _ = allowed.chosen(work, run.input)
+        found, argv = _found(work, run.input)
     folder = run.scratch() / "command"
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "artifacts").mkdir(parents=True)
@@ -51,7 +62,13 @@ async def execute(run: "Run", argv: list[str]) -> dict[str, Any]:
         await run.room()
 
     begun = time.monotonic()
-    code = await program.run(argv, folder, _environment(found, folder), _limits(found), said)
+    try:
+        async with asyncio.timeout(found.time_limit.total_seconds()):
+            code = await program.run(
+                argv, folder, _environment(found, folder), _limits(found), said
+            )
+    except TimeoutError:
+        raise Invalid("The program took longer than it may.") from None
     kept = _keep(run, folder / "artifacts")
     return {"exitCode": code, "seconds": round(time.monotonic() - begun, 3), "artifacts": kept}
 
@@ -60,8 +77,8 @@ async def execute(run: "Run", argv: list[str]) -> dict[str, Any]:
 async def judge(run: "Run", work: Work, ended: dict[str, Any]) -> None:
     """Raise Invalid unless the program ended with exit code 0."""
     code = ended["exitCode"]
-    if code > _BY_SIGNAL:
-        raise Invalid(f"The program was stopped by signal {code - _BY_SIGNAL}.")
+    if code > _BY_SIGNAL or code < 0:
+        raise Invalid(f"The program was stopped by signal {abs(code) % _BY_SIGNAL}.")
     if code:
         raise Invalid(f"The program ended with exit code {code}.")
 
@@ -86,8 +103,8 @@ async def command(run: "Run") -> dict[str, Any]:
     """Look up, run, judge, put away."""
     await run.announce(look_up, execute, judge, put_away)
     try:
-        argv = await run(look_up)
-        ended = await run(execute, argv)
+        await run(look_up)
+        ended = await run(execute)
         await run(judge, ended)
     finally:
         await run(put_away)

@@ -54,6 +54,12 @@ def ensure_open(job: Job) -> None:
         raise Conflict("This run has ended. Option: try it again.", current=job.status)
 
 
+def ensure_attempt(job: Job, attempt: int | None) -> None:
+    """Raise Conflict when a report is about an earlier attempt, and says so."""
+    if attempt is not None and attempt != job.attempt:
+        raise Conflict("This run is tried again by now.", current=job.attempt)
+
+
 async def change_job(work: Work, job: Job, **values: Any) -> None:
     """Change columns of a run that is held; `job` is up to date afterwards."""
     statement = update(Job).where(col(Job.id) == job.id).values(values).returning(Job)

@@ -84,6 +84,11 @@ class Job(SQLModel, table=True):
         Index("ix_jobs_workspace_id_created_at", "workspace_id", desc("created_at")),
         Index("ix_jobs_parent_job_id", "parent_job_id"),
         Index(
+            "ix_jobs_limited",
+            "started_at",
+            postgresql_where=text("NOT engine AND status = 'RUNNING' AND time_limit IS NOT NULL"),
+        ),
+        Index(
             "ix_jobs_waiting",
             "id",
             postgresql_where=text("engine AND status IN ('QUEUED', 'RUNNING')"),

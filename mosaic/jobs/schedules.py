@@ -114,10 +114,20 @@ def next_time(cron: str, time_zone: str, after: datetime | None = None) -> datet
         raise Invalid("Five fields are expected: minute, hour, day, month, weekday.", "cron")
     try:
         here = (after or datetime.now(UTC)).astimezone(zone)
-        coming: datetime = croniter(cron, here).get_next(datetime)
+        coming = _coming(cron, here)
     except (CroniterError, ValueError, KeyError, AttributeError, OverflowError):
         raise Invalid("These times cannot be read, or never come.", "cron") from None
     return coming.astimezone(UTC)
+
+
+def _coming(cron: str, after: datetime) -> datetime:
+    times = croniter(cron, after)
+    coming: datetime = times.get_next(datetime)
+    # When clocks go back, an hour comes twice; what is meant for that hour comes once.
+    at_hours = not cron.startswith("@") and not cron.split()[1].startswith("*")
+    while at_hours and coming.replace(fold=0).astimezone(UTC) < coming.astimezone(UTC):
+        coming = times.get_next(datetime)
+    return coming
 
 
 async def fire() -> None:

@@ -18,7 +18,7 @@ from mosaic.core.work import Role, Work
 from mosaic.jobs import events, types
 from mosaic.jobs.events import Happened
 from mosaic.jobs.files import Upload, store
-from mosaic.jobs.lookup import change_job, ensure_open
+from mosaic.jobs.lookup import change_job, ensure_attempt, ensure_open
 from mosaic.jobs.lookup import get_job as get_job
 from mosaic.jobs.models import Job, JobStep
 from mosaic.jobs.retries import retry_job as retry_job
@@ -164,7 +164,8 @@ async def update_job(work: Work, job_id: UUID, change: JobUpdate) -> JobPublic:
     """
     work.require(Role.MEMBER)
     job = await get_job(work, job_id, lock=True)
-    said = change.model_dump(exclude_none=True)
+    ensure_attempt(job, change.attempt)
+    said = change.model_dump(exclude_none=True, exclude={"attempt"})
     about: dict[str, Any] = {name: said.pop(name) for name in ("title", "priority") if name in said}
     if said and job.engine:
         raise Conflict("Mosaic performs this run itself and keeps its record.")

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from mosaic.core.shapes import Instant, Line, Shape
 from mosaic.jobs.values import (
+    Attempt,
     EventType,
     Json,
     JsonObject,
@@ -47,6 +48,7 @@ class JobUpdate(Shape):
     progress: Percent | None = None
     result: Json = None
     error: Reason | None = None
+    attempt: Attempt = None
 
 
 class Retry(Shape):
@@ -264,6 +266,7 @@ class Batch(Shape):
     """Reports in the order in which they happened; all of them are taken, or none."""
 
     items: list[BatchItem] = Field(max_length=1_000)
+    attempt: Attempt = None
 
 
 class BatchPublic(Shape):

@@ -50,6 +50,9 @@ LogText = Annotated[str, BeforeValidator(_printable)]
 Reason = Annotated[str, StringConstraints(max_length=20_000), BeforeValidator(_printable)]
 Note = Annotated[Text, StringConstraints(max_length=2_000)]
 TypeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.:-]{0,63}$")]
+Attempt = Annotated[
+    int | None, Field(None, ge=1, description="Refused with 409 when the run is in another one")
+]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Tokens = Annotated[int, Field(ge=0, le=1_000_000_000_000)]
 EventType = Literal[

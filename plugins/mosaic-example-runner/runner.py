@@ -28,6 +28,7 @@ from pathlib import Path
 
 TYPE = "shell-script"
 PHASES = ("SETUP", "EXECUTION", "VALIDATION", "CLEANUP")
+MOST = 150_000  # characters of output in one report, at most 600 kB and a piece more
 EVERY = 0.2  # seconds between two reports of output
 LOOK_EVERY = 1.0  # seconds between two looks for work, a cancellation or an answer
 
@@ -85,123 +86,142 @@ def serve(mosaic, scripts):
             continue
         try:
             # Where two runners want the same job, one of them is refused.
-            perform(
-                mosaic, mosaic.call("PATCH", f"/{waiting[0]['id']}", {"status": "RUNNING"}), scripts
-            )
+            take(mosaic, waiting[0], scripts)
         except Refused as problem:
             print(f"left alone: {problem}", file=sys.stderr)
+            if problem.status in (401, 403):
+                raise
             time.sleep(LOOK_EVERY)
 
 
-def perform(mosaic, job, scripts):
-    """Run the steps of a job that wait; what was finished in an earlier attempt stays."""
-    path, error = f"/{job['id']}", None
-    print(f"{job['title']}: attempt {job['attempt']}")
-    try:
-        for step in _steps(mosaic, job):
-            if error and step["phase"] != "CLEANUP":
-                report(mosaic, path, {"op": "update", "stepId": step["id"], "status": "SKIPPED"})
-                continue
-            done = (
-                _ask(mosaic, path, step)
-                if step["type"] == "GATE"
-                else _run(mosaic, path, step, _script(job, scripts))
-            )
-            error = error or done
+def take(mosaic, job, scripts):
+    """Take a job that waits, and perform it."""
+    Run(mosaic, mosaic.call("PATCH", f"/{job['id']}", {"status": "RUNNING"}), scripts).perform()
+
+
+class Run:
+    """One attempt of a job. A report about it is refused once the job is tried again."""
+
+    def __init__(self, mosaic, job, scripts):
+        self.mosaic, self.scripts = mosaic, scripts
+        self.path, self.attempt = f"/{job['id']}", job["attempt"]
+        self.title, self.input = job["title"], job["input"]
+        self.name = str(self.input.get("script") or "example.sh")
+
+    def perform(self):
+        """Run the steps that wait; what was finished in an earlier attempt stays."""
+        print(f"{self.title}: attempt {self.attempt}")
+        error = None
+        try:
+            for step in self.steps():
+                if error and step["phase"] != "CLEANUP":
+                    self.move(step, "SKIPPED")
+                    continue
+                done = self.ask(step) if step["type"] == "GATE" else self.run(step)
+                error = error or done
+            self.end(error)
+        except Refused as problem:
+            # 409: the run was cancelled while a report of it was under way.
+            print(f"  {problem}", file=sys.stderr)
+            if problem.status != 409:
+                self.end(str(problem))
+
+    def steps(self):
+        """Return the steps that wait, and add them at first."""
+        found = self.mosaic.call("GET", f"{self.path}/steps?limit=100")["data"]
+        if not found:
+            items = [
+                {"op": "step", "phase": phase, "name": f"{phase.title()} of {self.name}"[:200]}
+                for phase in PHASES
+            ]
+            if question := str(self.input.get("ask") or "")[:200]:
+                items.insert(1, {"op": "step", "type": "GATE", "name": question})
+            found = self.report(*items)["steps"]
+        return [step for step in found if step["status"] == "PENDING"]
+
+    def report(self, *items):
+        """Report many things in one request."""
+        said = {"items": items, "attempt": self.attempt}
+        return self.mosaic.call("POST", f"{self.path}/batch", said)
+
+    def move(self, step, status, error=None):
+        """Report that a step goes or has ended."""
+        item = {"op": "update", "stepId": step["id"], "status": status}
+        self.report({**item, "error": error} if error else item)
+
+    def end(self, error):
+        """Report that the run has ended."""
         end = {"status": "FAILED", "error": error} if error else {"status": "COMPLETED"}
-        mosaic.call("PATCH", path, end)
-    except Refused as problem:
-        print(f"  {problem}", file=sys.stderr)
-        # 409: the run was cancelled while a report of it was under way.
-        if problem.status != 409:
-            mosaic.call("PATCH", path, {"status": "FAILED", "error": str(problem)})
+        self.mosaic.call("PATCH", self.path, {**end, "attempt": self.attempt})
 
+    def go_on(self):
+        """Raise Refused when the run was cancelled, or is tried again."""
+        now = self.mosaic.call("GET", self.path)
+        if (now["status"], now["attempt"]) != ("RUNNING", self.attempt):
+            raise Refused(409, "The run was ended while it was going.")
 
-def _steps(mosaic, job):
-    path = f"/{job['id']}"
-    found = mosaic.call("GET", f"{path}/steps?limit=100&sort=ordinal")["data"]
-    if not found:
-        items = [
-            {
-                "op": "step",
-                "phase": phase,
-                "type": "COMMAND",
-                "name": f"{phase.title()} of {_name(job)}",
-            }
-            for phase in PHASES
-        ]
-        if job["input"].get("ask"):
-            gate = {
-                "op": "step",
-                "phase": "EXECUTION",
-                "type": "GATE",
-                "name": str(job["input"]["ask"]),
-            }
-            items.insert(1, gate)
-        found = report(mosaic, path, *items)["steps"]
-    return [step for step in found if step["status"] == "PENDING"]
+    def ask(self, step):
+        """Wait until a person has answered; return None, or a sentence when it was declined."""
+        self.move(step, "RUNNING")
+        while True:
+            now = self.mosaic.call("GET", f"{self.path}/steps/{step['id']}")
+            if now["status"] == "COMPLETED":
+                return None
+            if now["status"] == "FAILED":
+                return "It was declined."
+            self.go_on()
+            time.sleep(LOOK_EVERY)
 
-
-def report(mosaic, path, *items):
-    """Report many things in one request."""
-    return mosaic.call("POST", f"{path}/batch", {"items": list(items)})
-
-
-def _name(job):
-    return str(job["input"].get("script") or "example.sh")
-
-
-def _script(job, scripts):
-    script = (scripts / _name(job)).resolve()
-    # The name comes from whoever made the job: nothing outside the folder is run.
-    return script if script.parent == scripts and script.is_file() else None
-
-
-def _run(mosaic, path, step, script):
-    """Run one phase; return None, or a sentence on why it did not finish."""
-    update = {"op": "update", "stepId": step["id"]}
-    report(mosaic, path, {**update, "status": "RUNNING"})
-    if script is None:
-        error = "There is no such script in the runner's folder."
-        report(mosaic, path, {**update, "status": "FAILED", "error": error})
+    def run(self, step):
+        """Run one phase; return None, or a sentence on why it did not finish."""
+        self.move(step, "RUNNING")
+        script = self.script()
+        if script is None:
+            error = "There is no such script in the runner's folder."
+            self.move(step, "FAILED", error)
+            return error
+        process = subprocess.Popen(
+            ["sh", str(script), step["phase"].lower()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            self.pass_on(step, process)
+            code = process.wait()
+        finally:
+            _stop(process)
+        error = f"{step['name']} ended with exit code {code}." if code else None
+        self.move(step, "FAILED" if error else "COMPLETED", error)
         return error
-    process = subprocess.Popen(
-        ["sh", str(script), step["phase"].lower()],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    try:
-        _pass_on(mosaic, path, step, process)
-        code = process.wait()
-    finally:
-        _stop(process)
-    error = f"{step['name']} ended with exit code {code}." if code else None
-    done = {"status": "FAILED", "error": error} if error else {"status": "COMPLETED"}
-    report(mosaic, path, {**update, **done})
-    return error
 
+    def script(self):
+        """Return where the script is. Its name comes from whoever made the job."""
+        try:
+            script = (self.scripts / self.name).resolve()
+            return script if script.parent == self.scripts and script.is_file() else None
+        except (OSError, ValueError):
+            return None
 
-def _pass_on(mosaic, path, step, process):
-    """Send what the program writes, five times a second, until it ends or the run is cancelled."""
-    pieces = queue.Queue(maxsize=64)  # a program that writes faster than we report is held up
-    threading.Thread(target=_read, args=(process.stdout, pieces), daemon=True).start()
-    decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    looked, ended = time.monotonic(), False
-    while not ended:
-        time.sleep(EVERY)
-        text = ""
-        while not pieces.empty() and len(text) < 200_000:
-            piece = pieces.get()
-            ended = not piece
-            text += decoder.decode(piece, ended).replace("\x00", "")
-        if text:
-            report(mosaic, path, {"op": "output", "stepId": step["id"], "content": text})
-        if time.monotonic() - looked > LOOK_EVERY:
-            looked = time.monotonic()
-            if mosaic.call("GET", path)["status"] != "RUNNING":
-                raise Refused(409, "The run was ended while it was going.")
+    def pass_on(self, step, process):
+        """Send what the program writes, five times a second, until it ends."""
+        pieces = queue.Queue(maxsize=64)  # a program that writes faster than we report is held up
+        threading.Thread(target=_read, args=(process.stdout, pieces), daemon=True).start()
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        looked, ended = time.monotonic(), False
+        while not ended:
+            time.sleep(EVERY)
+            text = ""
+            while not pieces.empty() and len(text) < MOST:
+                piece = pieces.get()
+                ended = not piece
+                text += decoder.decode(piece, ended).replace("\x00", "")
+            if text:
+                self.report({"op": "output", "stepId": step["id"], "content": text})
+            if time.monotonic() - looked > LOOK_EVERY:
+                looked = time.monotonic()
+                self.go_on()
 
 
 def _read(stream, pieces):
@@ -220,20 +240,6 @@ def _stop(process):
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def _ask(mosaic, path, step):
-    """Wait until a person has answered; return None, or a sentence when it was declined."""
-    report(mosaic, path, {"op": "update", "stepId": step["id"], "status": "RUNNING"})
-    while True:
-        now = mosaic.call("GET", f"{path}/steps/{step['id']}")
-        if now["status"] == "COMPLETED":
-            return None
-        if now["status"] == "FAILED":
-            return "It was declined."
-        if mosaic.call("GET", path)["status"] != "RUNNING":
-            raise Refused(409, "The run was ended while it waited.")
-        time.sleep(LOOK_EVERY)
 
 
 def main():
@@ -256,7 +262,7 @@ def main():
         return serve(mosaic, scripts)
     wanted = {"script": said.run, **({"ask": said.ask} if said.ask else {})}
     job = mosaic.call("POST", "", {"type": TYPE, "title": said.title or said.run, "input": wanted})
-    return perform(mosaic, mosaic.call("PATCH", f"/{job['id']}", {"status": "RUNNING"}), scripts)
+    return take(mosaic, job, scripts)
 
 
 if __name__ == "__main__":

@@ -145,3 +145,17 @@ async def test_keys_have_a_length(world: World) -> None:
     for key, status in (("", 422), ("k" * 200, 201), ("k" * 201, 422)):
         answer = await world.mia.http.post(JOBS, json={"type": "x"}, headers=_key(key))
         assert answer.status_code == status, answer.text
+
+
+async def test_reports_of_an_earlier_attempt_are_refused(world: World) -> None:
+    job = await start(world.mia, ["RUNNING", "FAILED"])
+    path = f"{JOBS}/{job['id']}"
+    done(await world.mia.http.post(f"{path}/retry"))
+    done(await world.mia.http.patch(path, json={"status": "RUNNING", "attempt": 2}))
+    before = await _state(world.mia, job)
+    added = {"items": [{"op": "step", "name": "late"}], "attempt": 1}
+    late = await world.mia.http.post(f"{path}/batch", json=added)
+    assert problem(late, 409)["current"] == 2
+    problem(await world.mia.http.patch(path, json={"status": "COMPLETED", "attempt": 1}), 409)
+    assert await _state(world.mia, job) == before
+    done(await world.mia.http.post(f"{path}/batch", json={**added, "attempt": 2}))

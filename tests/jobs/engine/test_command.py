@@ -41,6 +41,11 @@ program = ["{PYTHON}", "-u", "{{script}}"]
 parameters = {{ script = "/.*" }}
 env = {{ COLOUR = "sage" }}
 
+[short]
+title = "Not for long"
+program = ["{PYTHON}", "-c", "import time; time.sleep(60)"]
+time_limit = "1s"
+
 [absent]
 title = "Not there"
 program = ["no-such-program-here"]
@@ -188,6 +193,14 @@ async def test_a_time_limit_ends_it(world: World, here: Workers, tmp_path: Path)
     family = await _family(world, id)
     assert (await ended(world.ana, id)).error == "The run took longer than it may."
     await until(lambda: not _alive(family))
+
+
+async def test_the_time_limit_of_the_table_ends_it(world: World, here: Workers) -> None:
+    await here.start()
+    id = await ask(world.ana, "COMMAND", input={"command": "short"})
+    assert (await ended(world.ana, id)).error == "The program took longer than it may."
+    [_, execution, *_] = await steps_of(world.ana, id)
+    assert (execution.status, execution.attempt) == ("FAILED", 1)
 
 
 @pytest.mark.parametrize(

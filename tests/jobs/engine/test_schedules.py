@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -49,7 +50,7 @@ async def test_with_two_workers_each_starts_once(
 ) -> None:
     for _ in range(2):
         await workers.start()
-    made = [await make(world.mia, title=f"Minutely {n}", cron="* * * * *") for n in range(5)]
+    made = [await make(world.mia, title=f"Yearly {n}", cron="0 0 1 1 *") for n in range(5)]
     ids = [one["id"] for one in made]
     long_ago(ready, *ids)
 
@@ -168,3 +169,24 @@ def test_times_are_those_of_the_place() -> None:
     assert gap > datetime(2026, 3, 28, 12, tzinfo=UTC)
     with pytest.raises(Invalid):
         next_time("0 0 30 2 *", "UTC")
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone", "day", "times"),
+    [
+        ("30 2 * * *", "Europe/Berlin", "2027-10-31", 1),
+        ("45 1 * * *", "Australia/Lord_Howe", "2027-04-04", 1),
+        ("30 2 * * *", "Europe/Berlin", "2027-03-28", 1),
+        ("0 * * * *", "Europe/Berlin", "2027-10-31", 25),
+        ("0 * * * *", "Europe/Berlin", "2027-03-28", 23),
+    ],
+)
+def test_a_daily_time_comes_once_on_days_that_change_their_clocks(
+    cron: str, zone: str, day: str, times: int
+) -> None:
+    here = ZoneInfo(zone)
+    at = datetime.fromisoformat(f"{day}T00:00").replace(tzinfo=here) - timedelta(seconds=1)
+    found = []
+    while (at := next_time(cron, zone, at)).astimezone(here).date().isoformat() == day:
+        found.append(at)
+    assert len(found) == times
