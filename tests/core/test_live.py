@@ -216,3 +216,32 @@ async def test_a_change_in_one_process_is_seen_in_another(world: World, ready: R
     finally:
         elsewhere.kill()
         await elsewhere.wait()
+
+
+async def test_a_page_that_is_slow_to_fill_is_asked_once_more_and_not_meanwhile(
+    world: World, listening: None
+) -> None:
+    place = await _place(world.mia)
+    going, most, seen = 0, 0, 0
+    goes_on, begun = asyncio.Event(), asyncio.Event()
+
+    async def fill() -> bool:
+        nonlocal going, most, seen
+        going, seen = going + 1, seen + 1
+        most = max(most, going)
+        live.watch("slow", "page", place, {"slow"}, fill)  # as every page does when it is filled
+        begun.set()
+        await goes_on.wait()
+        going -= 1
+        return True
+
+    live.watch("slow", "page", place, {"slow"}, fill)
+    message = f'{{"workspace": "{place}", "topics": ["slow"]}}'
+    live.dispatch(message)
+    await asyncio.wait_for(begun.wait(), LIMIT)
+    for _ in range(5):
+        live.dispatch(message)
+        await asyncio.sleep(0)
+    goes_on.set()
+    await until(lambda: seen == 2 and not going)
+    assert most == 1
