@@ -13,6 +13,7 @@ from mosaic.jobs.values import (
     JsonObject,
     LogText,
     Note,
+    Payload,
     Percent,
     Reason,
     Reported,
@@ -247,7 +248,7 @@ class AddEvent(Shape):
     op: Literal["event"]
     type: Reported
     step_id: UUID | None = None
-    payload: JsonObject = {}
+    payload: Payload = {}
 
 
 class SetProgress(Shape):

@@ -10,6 +10,7 @@ from mosaic.core.shapes import Text, storable
 
 _MOST_JSON = 256_000  # bytes, as it is written
 _MOST_NESTED = 64
+_MOST_PAYLOAD = 16_000
 
 
 def _json(value: Any) -> Any:
@@ -21,6 +22,13 @@ def _json(value: Any) -> Any:
         raise ValueError(f"This is nested more than {_MOST_NESTED} levels deep.")
     if len(json.dumps(value)) > _MOST_JSON:
         raise ValueError(f"This is more than {_MOST_JSON:,} bytes of JSON.")
+    return value
+
+
+def _short(value: Any) -> Any:
+    # Hundreds of them are read at once.
+    if len(json.dumps(value)) > _MOST_PAYLOAD:
+        raise ValueError(f"This is more than {_MOST_PAYLOAD:,} bytes of JSON.")
     return value
 
 
@@ -46,6 +54,7 @@ def _printable(value: object) -> object:
 
 Json = Annotated[Any, AfterValidator(_json)]
 JsonObject = Annotated[dict[str, Any], AfterValidator(_json)]
+Payload = Annotated[JsonObject, AfterValidator(_short)]
 LogText = Annotated[str, BeforeValidator(_printable)]
 Reason = Annotated[str, StringConstraints(max_length=20_000), BeforeValidator(_printable)]
 Note = Annotated[Text, StringConstraints(max_length=2_000)]

@@ -9,7 +9,7 @@ from mosaic.activity.lines import LogLine, log_line
 from mosaic.activity.service import ActivityQuery, list_activity
 from mosaic.jobs import service as jobs
 from mosaic.jobs.overview import asking
-from mosaic.jobs.rows_state import JobLine, job_line
+from mosaic.jobs.rows_state import JobLine, job_line, put
 from mosaic.jobs.service import JobQuery
 from mosaic.jobs.shapes import JobStatus
 from mosaic.knowledge import service as knowledge
@@ -46,14 +46,11 @@ class Today(rx.State):
             asks = await asking(work, [run.id for run in runs.data])
             watch(self, work.tenant, {"knowledge", "activity", "jobs"}, Today.refresh)
         place = workspace_of(self)
-        self.running = [job_line(place, run, run.id in asks) for run in runs.data]
-        self.lines = [entry_line(f"/w/{place}/knowledge", row) for row in pages.data]
-        self.log = [log_line(place, line) for line in log.data]
-        today = datetime.now().astimezone()
-        self.standing = f"{today:%A}, {today.day} {today:%B} · " + words.count(
-            pages.meta.total, "page"
-        )
-        self.loaded = True
+        put(self, running=[job_line(place, run, run.id in asks) for run in runs.data])
+        put(self, lines=[entry_line(f"/w/{place}/knowledge", row) for row in pages.data])
+        put(self, log=[log_line(place, line) for line in log.data])
+        today, total = datetime.now().astimezone(), words.count(pages.meta.total, "page")
+        put(self, standing=f"{today:%A}, {today.day} {today:%B} · {total}", loaded=True)
 
     @rx.event
     async def capture(self, form: dict[str, Any]) -> list[Any] | rx.event.EventSpec:

@@ -157,3 +157,11 @@ async def test_batches_at_once_do_not_mix_up_their_steps(world: World) -> None:
     assert [step["ordinal"] for step in await steps_of(world.mia, job)] == list(range(1, 81))
     assert (await told(world.mia, job)).count("job.started") == 1
     assert (await read(world.mia, job))["tokens"]["input"] == 8 * sum(range(10))
+
+
+async def test_what_else_happened_is_told_briefly(world: World) -> None:
+    job = await start(world.mia, ["RUNNING"])
+    said = {"op": "event", "type": "ai.tool_called", "payload": {"tool": "x" * 15_000}}
+    assert (await _send(world.mia, job, [said])).status_code == 201
+    said["payload"] = {"tool": "x" * 16_000}
+    problem(await _send(world.mia, job, [said]), 422)
