@@ -3,7 +3,7 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.parts_page import run_note
+from mosaic.jobs.pages.parts_page import run_note
 from mosaic.knowledge.state import EntryLine, EntryList, EntryPage, Mention
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell

@@ -11,7 +11,7 @@ import reflex as rx
 from mosaic.accounts.service import names_of
 from mosaic.core.errors import NotFound
 from mosaic.jobs import entries as touched
-from mosaic.jobs.rows_state import JobLine, job_line
+from mosaic.jobs.pages.rows_state import JobLine, job_line
 from mosaic.knowledge import links, service, tags
 from mosaic.knowledge.models import Backlink, EntryPublic, EntryUpdate
 from mosaic.knowledge.service import EntryQuery, EntryRow, Moved

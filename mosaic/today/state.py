@@ -9,7 +9,7 @@ from mosaic.activity.lines import LogLine, log_line
 from mosaic.activity.service import ActivityQuery, list_activity
 from mosaic.jobs import service as jobs
 from mosaic.jobs.overview import asking
-from mosaic.jobs.rows_state import JobLine, job_line, put
+from mosaic.jobs.pages.rows_state import JobLine, job_line, put
 from mosaic.jobs.service import JobQuery
 from mosaic.jobs.shapes import JobStatus
 from mosaic.knowledge import service as knowledge

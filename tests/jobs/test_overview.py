@@ -8,7 +8,7 @@ import pytest
 from mosaic.jobs import overview
 from mosaic.jobs.compare import compare
 from mosaic.jobs.models import JobStep
-from mosaic.jobs.run_place import Place
+from mosaic.jobs.pages.run_place import Place
 from tests.jobs.runs import JOBS, add, change, done, start
 from tests.world import Person, World
 

@@ -3,9 +3,9 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.list_state import RunList, Tab
-from mosaic.jobs.parts_page import HERE, run_row
-from mosaic.jobs.start_page import start_dialog
+from mosaic.jobs.pages.list_state import RunList, Tab
+from mosaic.jobs.pages.parts_page import HERE, run_row
+from mosaic.jobs.pages.start_page import start_dialog
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 

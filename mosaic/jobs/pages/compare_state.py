@@ -9,8 +9,8 @@ from mosaic.core.work import Work
 from mosaic.jobs import relatives, service
 from mosaic.jobs.compare import PART, Pair, Side, compare
 from mosaic.jobs.models import Job
-from mosaic.jobs.rows_state import JobLine, as_id, job_line, put
-from mosaic.jobs.run_place import number
+from mosaic.jobs.pages.rows_state import JobLine, as_id, job_line, put
+from mosaic.jobs.pages.run_place import number
 from mosaic.jobs.shapes import JobRow
 from mosaic.jobs.viewing import present_jobs
 from mosaic.shell import run_words, words

@@ -10,7 +10,7 @@ from mosaic.core.errors import NotFound
 from mosaic.core.work import Work
 from mosaic.jobs import entries, files, gates, overview, relatives, service, types
 from mosaic.jobs.models import Job
-from mosaic.jobs.rows_state import (
+from mosaic.jobs.pages.rows_state import (
     JobLine,
     StepLine,
     job_line,
@@ -20,11 +20,11 @@ from mosaic.jobs.rows_state import (
     step_line,
     type_title,
 )
-from mosaic.jobs.run_place import Place
+from mosaic.jobs.pages.run_place import Place
+from mosaic.jobs.pages.steps_state import fill_steps
+from mosaic.jobs.pages.views_state import fill_data, fill_events, fill_times, fill_tokens
 from mosaic.jobs.shapes import JobCreate, JobRow
-from mosaic.jobs.steps_state import fill_steps
 from mosaic.jobs.viewing import present_jobs
-from mosaic.jobs.views_state import fill_data, fill_events, fill_times, fill_tokens
 from mosaic.shell import run_words, words
 from mosaic.shell.session import acting, watch, workspace_of
 

@@ -3,10 +3,10 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.parts_page import lasting, status_icon
-from mosaic.jobs.rows_state import PhaseLine, StepLine
-from mosaic.jobs.run_state import RunPage
-from mosaic.jobs.steps_state import RunSteps
+from mosaic.jobs.pages.parts_page import lasting, status_icon
+from mosaic.jobs.pages.rows_state import PhaseLine, StepLine
+from mosaic.jobs.pages.run_state import RunPage
+from mosaic.jobs.pages.steps_state import RunSteps
 from mosaic.shell.state import Shell
 from mosaic.ui.watching import LogView
 

@@ -10,12 +10,12 @@ import reflex as rx
 
 from mosaic.core.config import settings
 from mosaic.core.work import Work
-from mosaic.jobs import charts_state as charts
 from mosaic.jobs import overview, prices
 from mosaic.jobs.lookup import get_job, get_step
 from mosaic.jobs.models import Job, JobEvent
-from mosaic.jobs.rows_state import StepLine, moment, put, step_line
-from mosaic.jobs.run_place import Place
+from mosaic.jobs.pages import charts_state as charts
+from mosaic.jobs.pages.rows_state import StepLine, moment, put, step_line
+from mosaic.jobs.pages.run_place import Place
 from mosaic.shell import run_words, words
 from mosaic.shell.session import acting, workspace_of
 

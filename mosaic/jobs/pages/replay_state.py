@@ -7,9 +7,9 @@ import reflex as rx
 
 from mosaic.core.work import Work
 from mosaic.jobs import replay, service
+from mosaic.jobs.pages.rows_state import put, run_id
+from mosaic.jobs.pages.run_place import number
 from mosaic.jobs.replay import RunThen, StepThen
-from mosaic.jobs.rows_state import put, run_id
-from mosaic.jobs.run_place import number
 from mosaic.shell import run_words, words
 from mosaic.shell.session import acting, unwatch
 

@@ -3,8 +3,8 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.parts_page import HERE
-from mosaic.jobs.statistics_state import SPANS, FigureLine, Statistics
+from mosaic.jobs.pages.parts_page import HERE
+from mosaic.jobs.pages.statistics_state import SPANS, FigureLine, Statistics
 from mosaic.shell.layout import page
 from mosaic.ui.watching import Chart
 

@@ -3,9 +3,9 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.parts_page import HERE
-from mosaic.jobs.schedules_state import ScheduleLine, Schedules
-from mosaic.jobs.start_page import run_form, type_choice
+from mosaic.jobs.pages.parts_page import HERE
+from mosaic.jobs.pages.schedules_state import ScheduleLine, Schedules
+from mosaic.jobs.pages.start_page import run_form, type_choice
 from mosaic.shell.forms import at
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell

@@ -6,7 +6,7 @@ from typing import Any
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.start_state import Field, JobType, StartRun, startable
+from mosaic.jobs.pages.start_state import Field, JobType, StartRun, startable
 from mosaic.shell.forms import at, remark
 
 
@@ -33,9 +33,7 @@ def start_dialog() -> rx.Component:
 def type_choice(chosen: rx.Var[str], on_change: Any) -> rx.Component:
     """Return the choice of what Mosaic can run by itself."""
     types = [(one.type, one.title) for one in startable()]
-    return ui.select(
-        "What to run", "type", types, id="run-type", value=chosen, on_change=on_change
-    )
+    return ui.select("What to run", "type", types, id="run-type", value=chosen, on_change=on_change)
 
 
 def run_form(state: Any, more: Sequence[rx.Component], words: str, on_submit: Any) -> rx.Component:

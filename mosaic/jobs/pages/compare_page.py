@@ -3,9 +3,9 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.compare_state import Compare, PairLine
-from mosaic.jobs.parts_page import HERE, lasting, status_icon
-from mosaic.jobs.rows_state import JobLine
+from mosaic.jobs.pages.compare_state import Compare, PairLine
+from mosaic.jobs.pages.parts_page import HERE, lasting, status_icon
+from mosaic.jobs.pages.rows_state import JobLine
 from mosaic.shell.layout import page
 
 

@@ -3,8 +3,8 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.parts_page import HERE, status_icon
-from mosaic.jobs.replay_state import Replay, ThenLine
+from mosaic.jobs.pages.parts_page import HERE, status_icon
+from mosaic.jobs.pages.replay_state import Replay, ThenLine
 from mosaic.shell.layout import page
 from mosaic.ui.watching import Player
 

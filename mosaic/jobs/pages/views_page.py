@@ -3,9 +3,16 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.parts_page import status_icon
-from mosaic.jobs.rows_state import StepLine
-from mosaic.jobs.views_state import EventLine, ModelLine, RunData, RunEvents, RunTimes, RunTokens
+from mosaic.jobs.pages.parts_page import status_icon
+from mosaic.jobs.pages.rows_state import StepLine
+from mosaic.jobs.pages.views_state import (
+    EventLine,
+    ModelLine,
+    RunData,
+    RunEvents,
+    RunTimes,
+    RunTokens,
+)
 from mosaic.ui.watching import Chart
 
 _TOKENS = ["Model", "Steps", "Tokens in", "Tokens out", "Cost"]

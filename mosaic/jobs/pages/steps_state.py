@@ -8,8 +8,8 @@ from mosaic.core.work import Work
 from mosaic.jobs import overview, service
 from mosaic.jobs.models import Job
 from mosaic.jobs.overview import WINDOW, PhaseSum
-from mosaic.jobs.rows_state import PhaseLine, phase_line, phase_status, put, step_line
-from mosaic.jobs.run_place import Place
+from mosaic.jobs.pages.rows_state import PhaseLine, phase_line, phase_status, put, step_line
+from mosaic.jobs.pages.run_place import Place
 from mosaic.jobs.viewing import names_of
 from mosaic.shell.session import acting, workspace_of
 

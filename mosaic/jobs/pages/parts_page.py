@@ -3,7 +3,7 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.rows_state import JobLine
+from mosaic.jobs.pages.rows_state import JobLine
 from mosaic.shell.state import Shell
 from mosaic.ui.watching import Lasting
 

@@ -8,8 +8,8 @@ import reflex as rx
 
 from mosaic.core.work import Work
 from mosaic.jobs import overview, relatives, service
-from mosaic.jobs.rows_state import JobLine, as_id, job_line, put, type_title
-from mosaic.jobs.run_place import number
+from mosaic.jobs.pages.rows_state import JobLine, as_id, job_line, put, type_title
+from mosaic.jobs.pages.run_place import number
 from mosaic.jobs.service import JobQuery
 from mosaic.jobs.shapes import JobRow
 from mosaic.shell import words

@@ -7,10 +7,10 @@ from typing import Any
 import reflex as rx
 
 from mosaic.core.config import settings
-from mosaic.jobs import charts_state as charts
 from mosaic.jobs import stats
-from mosaic.jobs.rows_state import put, type_title
-from mosaic.jobs.run_place import number
+from mosaic.jobs.pages import charts_state as charts
+from mosaic.jobs.pages.rows_state import put, type_title
+from mosaic.jobs.pages.run_place import number
 from mosaic.jobs.shapes import StatsRow
 from mosaic.shell import run_words, words
 from mosaic.shell.session import acting, watch

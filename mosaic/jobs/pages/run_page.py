@@ -5,11 +5,11 @@ from typing import Any
 import reflex as rx
 
 from mosaic import ui
-from mosaic.jobs.parts_page import HERE, lasting, run_note, status_icon
-from mosaic.jobs.rows_state import StepLine
-from mosaic.jobs.run_state import Attempt, Fact, Link, RunPage
-from mosaic.jobs.steps_page import steps
-from mosaic.jobs.views_page import data, events, times, tokens
+from mosaic.jobs.pages.parts_page import HERE, lasting, run_note, status_icon
+from mosaic.jobs.pages.rows_state import StepLine
+from mosaic.jobs.pages.run_state import Attempt, Fact, Link, RunPage
+from mosaic.jobs.pages.steps_page import steps
+from mosaic.jobs.pages.views_page import data, events, times, tokens
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 from mosaic.ui.watching import KeepPlace
@@ -137,7 +137,7 @@ def _attempt(one: rx.Var[Attempt]) -> rx.Component:
 
 def _gate(step: rx.Var[StepLine]) -> rx.Component:
     return rx.el.section(
-        rx.el.h2(ui.icon("circle-help", class_name="mark asks"), step.name),
+        rx.el.h2(ui.icon("circle-help", class_name="mark asks"), rx.el.span(step.name)),
         rx.cond(
             Shell.may_write,
             rx.el.div(

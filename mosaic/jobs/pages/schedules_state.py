@@ -9,9 +9,9 @@ import reflex as rx
 
 from mosaic.core.pagination import PageQuery
 from mosaic.jobs import schedules
-from mosaic.jobs.rows_state import moment, put, type_title
+from mosaic.jobs.pages.rows_state import moment, put, type_title
+from mosaic.jobs.pages.start_state import Options, choices, filled_in, startable
 from mosaic.jobs.schedule_shapes import ScheduleCreate, SchedulePublic, ScheduleUpdate
-from mosaic.jobs.start_state import Options, choices, filled_in, startable
 from mosaic.shell import words
 from mosaic.shell.forms import saying
 from mosaic.shell.session import acting, watch
