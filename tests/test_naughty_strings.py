@@ -1,6 +1,7 @@
 """Every string of the Big List of Naughty Strings through every text field there is."""
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from mosaic.core.start import Ready
 from tests.answers import problem
 from tests.architecture.full_world import Full, fill
 from tests.architecture.routes import Operation, example, operations
+from tests.performer import performing
 from tests.world import client, make_world
 
 MORE = ["a\x00b", "\ud800", "a\u202eb", "\uffff", "x" * 300, "\u0301" * 100, "\r\n", "%00", "../.."]
@@ -25,8 +27,9 @@ def strings(shared: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-async def full(ready: Ready, pool: None) -> Full:
-    return await fill(await make_world(), ready)
+async def full(ready: Ready, pool: None) -> AsyncIterator[Full]:
+    async with performing():
+        yield await fill(await make_world(), ready)
 
 
 def _name(operation: Operation) -> str:

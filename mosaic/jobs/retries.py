@@ -53,7 +53,6 @@ async def retry_job(work: Work, job_id: UUID, from_step_id: UUID | None = None) 
         status="QUEUED" if job.engine else "PENDING",
         attempt=job.attempt + 1,
         leg=1,
-        progress=0,
         progress_reported=False,
         result=None,
         error=None,
@@ -62,6 +61,8 @@ async def retry_job(work: Work, job_id: UUID, from_step_id: UUID | None = None) 
     retried |= {"fromStepId": str(from_step_id)} if from_step_id else {}
     happened = [Happened("job.retried", None, retried), *await _copy(work, job, again)]
     happened += [Happened("job.queued")] if job.engine else []
+    # Whatever the steps that were added made of it.
+    await change_job(work, job, progress=0)
     await events.record_many(work, job.id, happened)
     activity.record(work, "RETRIED", "job", job.id, job.title, retried)
     return await present_job(work, await get_job(work, job_id))

@@ -22,6 +22,7 @@ async def test_without_a_user_an_owner_acts(world: World) -> None:
     assert (actor.user_id, place.slug) == (world.ana.actor.user_id, world.ana.workspace)
 
 
+@pytest.mark.usefixtures("performer")
 async def test_a_member_acts_when_named(world: World, tmp_path: Path) -> None:
     (tmp_path / "Garden.md").write_text("Green.")
     await import_path(tmp_path, "Notes", world.ana.workspace, f" {world.mia.actor.email.upper()}")
