@@ -28,6 +28,7 @@ class _Watcher:
     workspace: str
     topics: frozenset[str]
     refresh: Refresh
+    place: str = ""
     pending: bool = False
     last: float = 0.0
     tasks: set[asyncio.Task[None]] = field(default_factory=set)
@@ -38,17 +39,28 @@ class _Watcher:
 _watchers: dict[tuple[str, str], _Watcher] = {}
 
 
-def watch(client: str, page: str, workspace: UUID, topics: set[str], refresh: Refresh) -> None:
+def watch(
+    client: str,
+    page: str,
+    workspace: UUID,
+    topics: set[str],
+    refresh: Refresh,
+    place: str = "",
+) -> None:
     """Call `refresh` whenever one of `topics` changes in `workspace`, at most ten times a second.
 
-    `client` is the browser tab, `page` what it shows; watching again replaces the topics. When
-    `refresh` answers False the tab has gone, and the watch ends.
+    `client` is the browser tab, `page` what it shows; watching again replaces the topics. What the
+    tab watched at another `place` (its address) ends. When `refresh` answers False the tab has
+    gone, and the watch ends.
     """
     # In place: pages watch anew whenever they are filled, and their pace is to be kept.
     kept = _watchers.setdefault(
         (client, page), _Watcher(str(workspace), frozenset(topics), refresh)
     )
     kept.workspace, kept.topics, kept.refresh = str(workspace), frozenset(topics), refresh
+    kept.place = place
+    for key in [key for key, one in _watchers.items() if key[0] == client and one.place != place]:
+        del _watchers[key]
 
 
 def unwatch(client: str, page: str | None = None) -> None:

@@ -74,7 +74,9 @@ def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> N
         await asyncio.wait({begun}, timeout=_LONGEST_LOOK)
         return True
 
-    live.watch(client, "page", workspace, topics, push)
+    # Each state for itself: the page before may be asked once more when the tab has moved on, and
+    # is not to take the place of the one that is shown.
+    live.watch(client, type(state).__name__, workspace, topics, push, state.router.url.path)
 
 
 def unwatch(state: rx.State) -> None:

@@ -1,10 +1,11 @@
 """Live pages: woken after a commit and only then, in every process."""
 
 import asyncio
+import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -187,7 +188,7 @@ async def test_a_workspace_that_is_removed_wakes_its_pages(world: World) -> None
 
 ELSEWHERE = """
 import asyncio, sys
-from uuid import UUID
+from uuid import UUID, uuid4
 from mosaic.core import live
 async def refresh():
     print("refreshed", flush=True)
@@ -216,6 +217,29 @@ async def test_a_change_in_one_process_is_seen_in_another(world: World, ready: R
     finally:
         elsewhere.kill()
         await elsewhere.wait()
+
+
+async def test_the_page_before_does_not_take_the_place_of_the_one_that_is_shown() -> None:
+    asked: list[str] = []
+    workspace = uuid4()
+
+    def look(page: str) -> live.Refresh:
+        async def refresh() -> bool:
+            asked.append(page)
+            return True
+
+        return refresh
+
+    live.watch("tab", "List", workspace, {"jobs"}, look("List"), "/jobs")
+    live.watch("tab", "Run", workspace, {"jobs"}, look("Run"), "/jobs/1")
+    live.watch("tab", "List", workspace, {"jobs"}, look("List"), "/jobs/1")
+    live.dispatch(json.dumps({"workspace": str(workspace), "topics": ["jobs"]}))
+    await until(lambda: "Run" in asked)
+    asked.clear()
+    live.watch("tab", "Today", workspace, {"jobs"}, look("Today"), "/")
+    live.dispatch(json.dumps({"workspace": str(workspace), "topics": ["jobs"]}))
+    await until(lambda: asked == ["Today"])
+    live.unwatch("tab")
 
 
 async def test_a_page_that_is_slow_to_fill_is_asked_once_more_and_not_meanwhile(
