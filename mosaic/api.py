@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.routing import iter_route_contexts
 
-import mosaic.job_types  # noqa: F401
+import mosaic.job_types  # noqa: F401  (declares what can be started)
 from mosaic import __version__, api_docs, problems
 from mosaic.accounts.api import router as accounts
 from mosaic.activity.api import router as activity

@@ -2,4 +2,4 @@
 
 import mosaic.jobs.ai
 import mosaic.jobs.command
-import mosaic.knowledge.importing  # noqa: F401
+import mosaic.knowledge.importing  # noqa: F401  (a type declares itself)

@@ -6,7 +6,6 @@ from typing import Any
 
 import reflex as rx
 
-import mosaic.job_types  # noqa: F401  (declares what can be started)
 from mosaic.accounts.account_page import account
 from mosaic.accounts.account_state import SignIns
 from mosaic.accounts.door_page import set_up, sign_in

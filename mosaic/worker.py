@@ -5,7 +5,7 @@ process beside which it works has gone, however it ended.
 """
 
 import mosaic.job_types
-import mosaic.metadata  # noqa: F401
+import mosaic.metadata  # noqa: F401  (tables refer to those of other features)
 from mosaic.jobs.engine.worker import run
 
 __all__ = ["run"]

@@ -46,7 +46,7 @@ def _become(wanted: dict[str, Any]) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.chdir(wanted["folder"])
         os.umask(0o077)
-        os.execve(wanted["argv"][0], wanted["argv"], wanted["env"])  # noqa: S606
+        os.execve(wanted["argv"][0], wanted["argv"], wanted["env"])  # noqa: S606  (no shell on purpose)
     except OSError as problem:
         os.write(2, f"{wanted['argv'][0]}: {problem.strerror}\n".encode())
     finally:

@@ -266,6 +266,8 @@ def main():
 
 
 if __name__ == "__main__":
+    # Ended gently, it ends what it runs; only kill -9 leaves a script behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         main()
     except KeyboardInterrupt:

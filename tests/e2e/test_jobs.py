@@ -7,6 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.runs import JOBS, Runs, runner
 from tests.e2e.site import Person, Site, running
+from tests.waiting import until
 
 # A step of the script goes on as soon as the test says so by a file of that name.
 WAIT = 'wait() { while [ ! -e "$1" ]; do sleep 0.05; done; }\n'
@@ -18,13 +19,19 @@ validation) echo checked ;;
 cleanup) echo tidy ;;
 esac
 """
-ENDLESS = f'{WAIT}\nif [ "$1" = execution ]; then echo "on and on"; touch begun; wait never; fi\n'
+ENDLESS = f"""{WAIT}
+if [ "$1" = execution ]; then echo $$ > pid; echo "on and on"; touch begun; wait never; fi
+"""
 MENDED = """
 case "$1" in
 execution) echo once >> executions ;;
 validation) [ -e mended ] || { echo "two links lead nowhere"; exit 3; } ;;
 esac
 """
+
+
+def _alive(pid: str) -> bool:
+    return Path("/proc", pid).exists()
 
 
 def _script(folder: Path, text: str) -> Path:
@@ -87,12 +94,24 @@ async def test_a_run_is_cancelled(site: Site, tmp_path: Path) -> None:
         page = await site.open(f"/w/{workspace}/jobs/{job}", ana)
         await page.get_by_role("button", name="Execution of script.sh").click()
         await expect(page.get_by_role("region", name="Log of")).to_contain_text("on and on")
+        pid = (tmp_path / "pid").read_text().strip()
         await page.get_by_role("button", name="Cancel").click()
         await _standing(page, "Cancelled")
+        await until(lambda: not _alive(pid))
         step = page.locator("[data-status=FAILED]")
         await expect(step).to_contain_text("Stopped when the run ended.")
         await page.goto(f"/w/{workspace}/jobs?status=CANCELLED")
         await expect(page.locator("a.row.run")).to_have_count(1)
+
+
+async def test_a_runner_that_ends_leaves_nothing_running(site: Site, tmp_path: Path) -> None:
+    ana, workspace = site.make_owner("Ana")
+    with runner(ana, workspace, _script(tmp_path, ENDLESS)):
+        _ask_for(ana, workspace)
+        await until((tmp_path / "begun").exists)
+        pid = (tmp_path / "pid").read_text().strip()
+        assert _alive(pid)
+    assert not _alive(pid)
 
 
 async def test_a_run_is_tried_again_from_a_step(site: Site, tmp_path: Path) -> None:
