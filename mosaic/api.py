@@ -20,7 +20,7 @@ from mosaic.jobs.contents_api import router as job_contents
 from mosaic.jobs.schedules_api import router as job_schedules
 from mosaic.knowledge.api import moved
 from mosaic.knowledge.api import router as knowledge
-from mosaic.knowledge.exchange_api import router as exchange
+from mosaic.knowledge.exchange.api import router as exchange
 from mosaic.knowledge.service import Moved
 from mosaic.middleware import RequestFrame
 from mosaic.openapi import ABOUT, DescribedAPI

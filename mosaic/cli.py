@@ -17,7 +17,7 @@ from mosaic.core.errors import Problem
 from mosaic.terminal import Steps, aside, connected, database, out, run, stoppable
 
 if TYPE_CHECKING:
-    from mosaic.knowledge.models import ImportPublic
+    from mosaic.knowledge.shapes import ImportPublic
 
 app = typer.Typer(
     add_completion=False,
@@ -148,13 +148,13 @@ def import_vault(
 @app.command()
 def demo(workspace: Workspace = None, user: User = None) -> None:
     """Fill a workspace with Mosaic's own documentation, as linked pages."""
-    from mosaic.knowledge.demo import NAME
+    from mosaic.knowledge.exchange.demo import NAME
 
     _import(None, NAME, workspace, user)
 
 
 def _import(path: Path | None, name: str, workspace: str | None, user: str | None) -> None:
-    from mosaic.knowledge import commands
+    from mosaic.knowledge.exchange import commands
 
     with ProgressBar(TextColumn("{task.description}"), BarColumn(), console=aside) as bar:
         task = bar.add_task("Importing", total=None)

@@ -2,4 +2,4 @@
 
 import mosaic.jobs.ai
 import mosaic.jobs.command
-import mosaic.knowledge.importing  # noqa: F401  (a type declares itself)
+import mosaic.knowledge.exchange.importing  # noqa: F401  (a type declares itself)

@@ -29,12 +29,14 @@ from mosaic.jobs.pages.schedules_state import Schedules
 from mosaic.jobs.pages.start_state import StartRun
 from mosaic.jobs.pages.statistics_page import statistics_page
 from mosaic.jobs.pages.statistics_state import Statistics
-from mosaic.knowledge.editor_page import edit_entry, new_entry
-from mosaic.knowledge.editor_state import Editor
-from mosaic.knowledge.import_page import import_page
-from mosaic.knowledge.import_state import Importing
-from mosaic.knowledge.page import entry_list, entry_page
-from mosaic.knowledge.state import EntryList, EntryPage
+from mosaic.knowledge.pages.editor_page import edit_entry, new_entry
+from mosaic.knowledge.pages.editor_state import Editor
+from mosaic.knowledge.pages.entry_page import entry_page
+from mosaic.knowledge.pages.entry_state import EntryPage
+from mosaic.knowledge.pages.import_page import import_page
+from mosaic.knowledge.pages.import_state import Importing
+from mosaic.knowledge.pages.list_page import entry_list
+from mosaic.knowledge.pages.list_state import EntryList
 from mosaic.shell import parts
 from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell

@@ -16,10 +16,10 @@ import uvicorn
 from mosaic import cli
 from mosaic.api import api
 from mosaic.core.config import ROOT, Settings
-from mosaic.knowledge import exchange
-from mosaic.knowledge.demo import import_demo
-from mosaic.knowledge.importing import DOCS
-from mosaic.knowledge.models import ImportPublic
+from mosaic.knowledge.exchange import service as exchange
+from mosaic.knowledge.exchange.demo import import_demo
+from mosaic.knowledge.exchange.importing import DOCS
+from mosaic.knowledge.shapes import ImportPublic
 from tests.waiting import until
 from tests.world import Person, World
 

@@ -12,7 +12,8 @@ from mosaic.core.pagination import Page, PageQuery, cut
 from mosaic.core.work import Role
 from mosaic.edge import InWorkspace
 from mosaic.knowledge import attachments, links, service, tags, versions
-from mosaic.knowledge.models import (
+from mosaic.knowledge.service import EntryQuery, Moved
+from mosaic.knowledge.shapes import (
     Backlink,
     EntryCreate,
     EntryPublic,
@@ -21,7 +22,6 @@ from mosaic.knowledge.models import (
     TagPublic,
     VersionPublic,
 )
-from mosaic.knowledge.service import EntryQuery, Moved
 
 router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
 Paging = Annotated[PageQuery, Query()]

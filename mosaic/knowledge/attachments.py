@@ -14,7 +14,8 @@ from sqlmodel import col
 from mosaic.core.errors import NotFound
 from mosaic.core.ids import new_id
 from mosaic.core.work import Role, Work
-from mosaic.knowledge.models import Attachment, AttachmentPublic
+from mosaic.knowledge.models import Attachment
+from mosaic.knowledge.shapes import AttachmentPublic
 
 
 @dataclass

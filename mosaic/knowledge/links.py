@@ -11,17 +11,11 @@ from sqlmodel import col
 
 from mosaic.core.work import Work
 from mosaic.knowledge.attachments import Found, find_files
-from mosaic.knowledge.markdown import Target, fill, image_size, section
-from mosaic.knowledge.models import (
-    Backlink,
-    Candidate,
-    Entry,
-    EntryName,
-    LinkCounts,
-    LinkPublic,
-)
+from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, heading_anchor
+from mosaic.knowledge.render.markdown import Target, fill, image_size, section
 from mosaic.knowledge.resolution import FOLDED_TITLE, PATH
+from mosaic.knowledge.shapes import Backlink, Candidate, LinkCounts, LinkPublic
 
 _DEEPEST_EMBED = 3
 _MOST_EMBEDS = 50

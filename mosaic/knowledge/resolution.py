@@ -13,9 +13,9 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from mosaic.core.work import Work
-from mosaic.knowledge.markdown import Link
 from mosaic.knowledge.models import EntryLink, EntryName
 from mosaic.knowledge.names import fold, link_key, path_key, relative
+from mosaic.knowledge.render.markdown import Link
 
 TITLE, SLUG, PATH, ALIAS, FOLDED_TITLE, OLD_SLUG = 1, 2, 3, 4, 5, 6
 # No name is that long, and an index holds no more.

@@ -14,20 +14,11 @@ from mosaic.core.errors import Conflict, NotAllowed, NotFound
 from mosaic.core.pagination import Page, PageQuery, page_of, paginate
 from mosaic.core.shapes import Instant, Shape
 from mosaic.core.work import Role, Work
-from mosaic.knowledge import markdown
 from mosaic.knowledge.links import fill_links
-from mosaic.knowledge.models import (
-    Entry,
-    EntryCreate,
-    EntryName,
-    EntryPublic,
-    EntryTag,
-    EntryUpdate,
-    Status,
-    Tag,
-    Visibility,
-)
+from mosaic.knowledge.models import Entry, EntryName, EntryTag, Tag
+from mosaic.knowledge.render import markdown
 from mosaic.knowledge.resolution import ALIAS, OLD_SLUG
+from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate, Status, Visibility
 from mosaic.knowledge.tags import slugs_of, tag_slug, tags_of
 from mosaic.knowledge.writing import (
     Draft,

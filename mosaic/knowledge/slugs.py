@@ -7,8 +7,9 @@ from sqlmodel import col
 
 from mosaic.core.errors import Conflict
 from mosaic.core.work import Work
-from mosaic.knowledge.models import RESERVED_SLUGS, Entry
+from mosaic.knowledge.models import Entry
 from mosaic.knowledge.names import slugify
+from mosaic.knowledge.shapes import RESERVED_SLUGS
 
 
 async def free_slugs(work: Work, wanted: Sequence[tuple[str | None, str]]) -> list[str]:

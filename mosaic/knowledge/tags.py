@@ -9,8 +9,9 @@ from sqlmodel import col
 
 from mosaic.core.ids import new_id
 from mosaic.core.work import Work
-from mosaic.knowledge.models import EntryTag, Tag, TagPublic
+from mosaic.knowledge.models import EntryTag, Tag
 from mosaic.knowledge.names import slugify
+from mosaic.knowledge.shapes import TagPublic
 
 
 async def set_tags(work: Work, names: dict[UUID, list[str]]) -> None:

@@ -8,8 +8,9 @@ from sqlmodel import col
 from mosaic.core.errors import NotFound
 from mosaic.core.pagination import Page, PageQuery, page_of, paginate
 from mosaic.core.work import Work
-from mosaic.knowledge.models import Entry, EntryPublic, EntryUpdate, EntryVersion, VersionPublic
+from mosaic.knowledge.models import Entry, EntryVersion
 from mosaic.knowledge.service import change_entry, get_entry
+from mosaic.knowledge.shapes import EntryPublic, EntryUpdate, VersionPublic
 
 
 async def list_versions(work: Work, entry: Entry, query: PageQuery) -> Page[VersionPublic]:

@@ -17,8 +17,8 @@ from sqlmodel import col
 from mosaic.core.errors import Conflict
 from mosaic.core.ids import new_id
 from mosaic.core.work import Work
-from mosaic.knowledge.markdown import RENDERER, Document, parse
 from mosaic.knowledge.models import Entry, EntryLink, EntryName
+from mosaic.knowledge.render.markdown import RENDERER, Document, parse
 from mosaic.knowledge.resolution import (
     OLD_SLUG,
     link_row,

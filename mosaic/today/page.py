@@ -6,7 +6,7 @@ from mosaic import ui
 from mosaic.activity.page import log_note
 from mosaic.jobs.pages.parts_page import HERE as RUNS
 from mosaic.jobs.pages.parts_page import run_row
-from mosaic.knowledge.page import HERE, entry_row, no_pages_yet
+from mosaic.knowledge.pages.list_page import HERE, entry_row, no_pages_yet
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 from mosaic.today.state import Today

@@ -13,9 +13,9 @@ from mosaic.jobs.pages.rows_state import JobLine, job_line, put
 from mosaic.jobs.service import JobQuery
 from mosaic.jobs.shapes import JobStatus
 from mosaic.knowledge import service as knowledge
-from mosaic.knowledge.models import EntryCreate
+from mosaic.knowledge.pages.list_state import EntryLine, entry_line
 from mosaic.knowledge.service import EntryQuery
-from mosaic.knowledge.state import EntryLine, entry_line
+from mosaic.knowledge.shapes import EntryCreate
 from mosaic.shell import words
 from mosaic.shell.session import acting, watch, workspace_of
 

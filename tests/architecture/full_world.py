@@ -18,8 +18,8 @@ from mosaic.jobs import entries, files, idempotency, output, steps
 from mosaic.jobs import service as jobs
 from mosaic.jobs.models import JobSchedule
 from mosaic.jobs.shapes import ENDED, JobCreate, StepCreate
-from mosaic.knowledge.models import EntryCreate
 from mosaic.knowledge.service import create_entry
+from mosaic.knowledge.shapes import EntryCreate
 from tests.architecture.routes import Belongings, Operation, example, ids_of, operations
 from tests.world import World, client
 

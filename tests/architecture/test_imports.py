@@ -119,7 +119,7 @@ def test_imports_go_one_way(path: Path) -> None:
         ("accounts/api.py", "from mosaic.workspaces.api import router"),
         ("accounts/door_state.py", "from sqlmodel import col"),
         ("accounts/door_page.py", "from mosaic.accounts.service import sign_in"),
-        ("knowledge/exchange_api.py", "from mosaic.knowledge import state"),
+        ("knowledge/exchange/api.py", "from mosaic.knowledge.pages import list_state"),
         ("ui/basics.py", "from mosaic.accounts import models"),
         ("shell/layout.py", "from mosaic.accounts.door_page import sign_in"),
     ],

@@ -7,8 +7,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from mosaic.core.start import Ready
-from mosaic.knowledge.markdown import parse
 from mosaic.knowledge.names import fold
+from mosaic.knowledge.render.markdown import parse
 from mosaic.knowledge.resolution import FOLDED_TITLE, OLD_SLUG, PATH, link_row, names
 
 Row = dict[str, Any]

@@ -70,7 +70,7 @@ PAGES = {
 
 
 def _main() -> None:
-    from mosaic.knowledge.markdown import fill, parse
+    from mosaic.knowledge.render.markdown import fill, parse
 
     fill(parse("# Warm\n```python\nx = 1\n```").html, {})
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -2,7 +2,7 @@
 
 import sys
 
-from mosaic.knowledge import importing
+from mosaic.knowledge.exchange import importing
 from mosaic.worker import run
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mosaic.knowledge.models import RESERVED_SLUGS
+from mosaic.knowledge.shapes import RESERVED_SLUGS
 from tests.answers import problem
 from tests.knowledge.wiki import ENTRIES, change, links, read, remove, write
 from tests.world import Person, World

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mosaic.knowledge import archive, vault
+from mosaic.knowledge.exchange import archive, vault
 
 Zip = dict[str | zipfile.ZipInfo, bytes]
 GOOD: Zip = {"A.md": b"# A\n[[B]]", "folder/B.md": b"# B"}

@@ -4,7 +4,7 @@ import pytest
 
 from mosaic.edge import COOKIE
 from mosaic.knowledge.attachments import put_attachment
-from mosaic.knowledge.models import AttachmentPublic
+from mosaic.knowledge.shapes import AttachmentPublic
 from tests.answers import problem
 from tests.world import Person, World, client
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from mosaic.knowledge.markdown import fill, parse
+from mosaic.knowledge.render.markdown import fill, parse
 from tests.conftest import SHARED
 from tests.knowledge.inert import read_inert
 

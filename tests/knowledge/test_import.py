@@ -13,8 +13,9 @@ import pytest
 from sqlalchemy import text
 
 from mosaic.core.start import Ready
-from mosaic.knowledge import exchange, importing, uploads, vault
-from mosaic.knowledge.demo import import_demo
+from mosaic.knowledge.exchange import importing, uploads, vault
+from mosaic.knowledge.exchange import service as exchange
+from mosaic.knowledge.exchange.demo import import_demo
 from tests.answers import NEVER, listed, problem
 from tests.knowledge.consistency import disagreements
 from tests.knowledge.vaults import (

@@ -16,8 +16,8 @@ import pytest
 from mosaic.core.config import ROOT
 from mosaic.core.start import Ready
 from mosaic.jobs.steps import StepQuery, list_steps
-from mosaic.knowledge.commands import import_path
-from mosaic.knowledge.models import ImportPublic
+from mosaic.knowledge.exchange.commands import import_path
+from mosaic.knowledge.shapes import ImportPublic
 from tests.knowledge.consistency import disagreements
 from tests.knowledge.wiki import write
 from tests.waiting import until

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mosaic.knowledge.markdown import Document, Target, fill, parse, section
+from mosaic.knowledge.render.markdown import Document, Target, fill, parse, section
 from tests.conftest import SHARED
 from tests.knowledge import hostile
 from tests.knowledge.inert import read_inert
@@ -149,7 +149,7 @@ def test_reading_does_not_fall_back_to_plain_text(content: str) -> None:
     records: list[logging.LogRecord] = []
     handler = logging.Handler()
     handler.emit = records.append  # type: ignore[method-assign]
-    log = logging.getLogger("mosaic.knowledge.markdown")
+    log = logging.getLogger("mosaic.knowledge.render.markdown")
     log.addHandler(handler)
     try:
         parse(content)
@@ -162,7 +162,7 @@ def test_a_page_that_cannot_be_read_is_shown_as_text(monkeypatch: pytest.MonkeyP
     def fail(*_: object) -> None:
         raise RecursionError
 
-    monkeypatch.setattr("mosaic.knowledge.markdown.read", fail)
+    monkeypatch.setattr("mosaic.knowledge.render.markdown.read", fail)
     document = parse("# <b>Title</b>")
     assert document.html == '<pre class="plain"># &lt;b&gt;Title&lt;/b&gt;</pre>'
     assert document.text == "# <b>Title</b>"

@@ -5,8 +5,8 @@ from hashlib import blake2b
 
 import pytest
 
-from mosaic.knowledge.highlight import stylesheet
-from mosaic.knowledge.markdown import Document, Heading, Target, fill, parse, section
+from mosaic.knowledge.render.highlight import stylesheet
+from mosaic.knowledge.render.markdown import Document, Heading, Target, fill, parse, section
 from tests.knowledge.inert import read_inert
 
 

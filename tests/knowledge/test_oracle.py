@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from mosaic.knowledge import vault
-from mosaic.knowledge.markdown import parse
+from mosaic.knowledge.exchange import vault
 from mosaic.knowledge.names import link_key
+from mosaic.knowledge.render.markdown import parse
 from tests.conftest import SHARED
 from tests.knowledge.oracle import Counts, count, find_links, read_vault
 

@@ -11,7 +11,7 @@ from mosaic.core.start import Ready
 from mosaic.core.work import Work
 from mosaic.knowledge import service, versions
 from mosaic.knowledge.links import list_backlinks, list_links
-from mosaic.knowledge.models import EntryUpdate
+from mosaic.knowledge.shapes import EntryUpdate
 from tests.statements import recorded, scans
 from tests.world import Person, make_world
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from mosaic.knowledge import vault
+from mosaic.knowledge.exchange import vault
 from mosaic.knowledge.front_matter import split_front_matter
 from tests.conftest import SHARED
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mosaic.knowledge.markdown import Link, image_size, parse
+from mosaic.knowledge.render.markdown import Link, image_size, parse
 
 
 def _links(content: str) -> list[Link]:

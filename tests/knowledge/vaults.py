@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mosaic.knowledge.commands import import_path
-from mosaic.knowledge.models import ImportPublic
+from mosaic.knowledge.exchange.commands import import_path
+from mosaic.knowledge.shapes import ImportPublic
 from tests.world import Person
 
 IMPORT = "/api/knowledge/import"

@@ -6,7 +6,7 @@ import pytest
 
 from mosaic.core import start
 from mosaic.core.errors import Conflict, Invalid, NotAllowed, NotFound
-from mosaic.knowledge.commands import import_path
+from mosaic.knowledge.exchange.commands import import_path
 from mosaic.workspaces.commands import acting, add_user, make_token, set_password
 from tests.world import PASSWORD, World, client
 

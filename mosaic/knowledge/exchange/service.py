@@ -14,10 +14,11 @@ from mosaic.core.errors import NotFound, Problem
 from mosaic.core.work import Work
 from mosaic.jobs import service as jobs
 from mosaic.jobs.models import Job, JobStep
-from mosaic.knowledge import vault
 from mosaic.knowledge.attachments import put_attachment
+from mosaic.knowledge.exchange import vault
 from mosaic.knowledge.links import count_links
-from mosaic.knowledge.models import Entry, ImportLine, ImportLinePublic, ImportPublic, TagPublic
+from mosaic.knowledge.models import Entry, ImportLine
+from mosaic.knowledge.shapes import ImportLinePublic, ImportPublic, TagPublic
 from mosaic.knowledge.tags import slugs_of, tags_of
 from mosaic.knowledge.writing import Draft, insert_entries, update_entry
 

@@ -7,8 +7,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from mosaic.knowledge.highlight import highlight
-from mosaic.knowledge.reading import MAX_TITLE, words
+from mosaic.knowledge.render.highlight import highlight
+from mosaic.knowledge.render.reading import MAX_TITLE, words
 
 _MAX_LANGUAGE = 40
 

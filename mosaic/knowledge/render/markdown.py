@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from html import escape
 
-from mosaic.knowledge.dialect import make_parser, split_long
-from mosaic.knowledge.fill import Target, fill, section
 from mosaic.knowledge.front_matter import split_front_matter
-from mosaic.knowledge.reading import Heading, Link, read
-from mosaic.knowledge.sanitize import RawHtml, sanitize
-from mosaic.knowledge.wikilinks import image_size
+from mosaic.knowledge.render.dialect import make_parser, split_long
+from mosaic.knowledge.render.fill import Target, fill, section
+from mosaic.knowledge.render.reading import Heading, Link, read
+from mosaic.knowledge.render.sanitize import RawHtml, sanitize
+from mosaic.knowledge.render.wikilinks import image_size
 
 __all__ = [
     "RENDERER",

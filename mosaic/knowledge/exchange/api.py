@@ -9,8 +9,9 @@ from starlette.datastructures import UploadFile
 from mosaic.core.work import work as begin
 from mosaic.edge import Caller, InWorkspace, WorkspaceRef
 from mosaic.jobs import waiting
-from mosaic.knowledge import exchange, uploads
-from mosaic.knowledge.models import ImportPublic, ImportStarted
+from mosaic.knowledge.exchange import service as exchange
+from mosaic.knowledge.exchange import uploads
+from mosaic.knowledge.shapes import ImportPublic, ImportStarted
 
 router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
 

@@ -10,10 +10,11 @@ from zipfile import ZIP_STORED, ZipFile
 from mosaic.core.actor import Actor
 from mosaic.core.work import work as begin
 from mosaic.jobs import service as jobs
-from mosaic.knowledge import exchange, vault
-from mosaic.knowledge.demo import import_demo
-from mosaic.knowledge.models import ImportPublic
-from mosaic.knowledge.uploads import begin_import, in_chunks
+from mosaic.knowledge.exchange import service as exchange
+from mosaic.knowledge.exchange import vault
+from mosaic.knowledge.exchange.demo import import_demo
+from mosaic.knowledge.exchange.uploads import begin_import, in_chunks
+from mosaic.knowledge.shapes import ImportPublic
 from mosaic.workspaces.commands import acting
 
 Progress = Callable[[int], None]

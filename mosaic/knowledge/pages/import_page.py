@@ -3,8 +3,8 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.knowledge.import_state import Importing, ReportLine
-from mosaic.knowledge.page import HERE
+from mosaic.knowledge.pages.import_state import Importing, ReportLine
+from mosaic.knowledge.pages.list_page import HERE
 from mosaic.shell.layout import page
 
 

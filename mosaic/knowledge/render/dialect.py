@@ -14,9 +14,9 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_inline
 
-from mosaic.knowledge.callouts import callouts_plugin
-from mosaic.knowledge.rendering import PageRenderer
-from mosaic.knowledge.wikilinks import wikilinks_plugin
+from mosaic.knowledge.render.callouts import callouts_plugin
+from mosaic.knowledge.render.rendering import PageRenderer
+from mosaic.knowledge.render.wikilinks import wikilinks_plugin
 
 MAX_BLOCKS = 40_000
 _MAX_NESTING = 40

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from mosaic.core.errors import Conflict, Problem
 from mosaic.knowledge import service
-from mosaic.knowledge.models import EntryCreate, EntryPublic, EntryUpdate
+from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate
 from mosaic.problems import value_words
 from mosaic.shell.session import acting, watch, workspace_of
 

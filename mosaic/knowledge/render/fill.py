@@ -7,7 +7,7 @@ from html import escape
 from typing import Literal
 
 from mosaic.knowledge.names import heading_anchor
-from mosaic.knowledge.sanitize import balance
+from mosaic.knowledge.render.sanitize import balance
 
 _MAX_EMBEDDED = 2_000_000
 _PLACE = re.compile(

@@ -15,9 +15,16 @@ from mosaic.core.errors import Invalid
 from mosaic.core.work import Role, Work
 from mosaic.jobs import entries, files
 from mosaic.jobs.types import Phase, Step, job_type, step
-from mosaic.knowledge import vault
-from mosaic.knowledge.exchange import IMPORT as IMPORT
-from mosaic.knowledge.exchange import Item, count_lines, ids_of, note, read_report, write
+from mosaic.knowledge.exchange import vault
+from mosaic.knowledge.exchange.service import IMPORT as IMPORT
+from mosaic.knowledge.exchange.service import (
+    Item,
+    count_lines,
+    ids_of,
+    note,
+    read_report,
+    write,
+)
 from mosaic.knowledge.links import count_links
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.knowledge.editor_state import Editor
-from mosaic.knowledge.page import HERE
+from mosaic.knowledge.pages.editor_state import Editor
+from mosaic.knowledge.pages.list_page import HERE
 from mosaic.shell import words
 from mosaic.shell.layout import page
 

@@ -6,9 +6,10 @@ from uuid import UUID
 import reflex as rx
 
 from mosaic.core.errors import Problem
-from mosaic.knowledge import exchange, uploads
-from mosaic.knowledge.demo import import_demo
-from mosaic.knowledge.models import ImportPublic, LinkCounts
+from mosaic.knowledge.exchange import service as exchange
+from mosaic.knowledge.exchange import uploads
+from mosaic.knowledge.exchange.demo import import_demo
+from mosaic.knowledge.shapes import ImportPublic, LinkCounts
 from mosaic.shell import words
 from mosaic.shell.session import acting, actor_of, watch, workspace_of
 

@@ -10,7 +10,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 
-from mosaic.knowledge.sanitize import HIGHLIGHT_PREFIX
+from mosaic.knowledge.render.sanitize import HIGHLIGHT_PREFIX
 
 # Characters of code that one page may have coloured; what follows is shown in one colour.
 _MAX_PAGE = 40_000

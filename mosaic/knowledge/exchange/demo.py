@@ -6,7 +6,7 @@ from mosaic.core.actor import Actor
 from mosaic.core.work import work as begin
 from mosaic.jobs import service as jobs
 from mosaic.jobs.shapes import JobCreate
-from mosaic.knowledge.importing import IMPORT
+from mosaic.knowledge.exchange.importing import IMPORT
 
 NAME = "Mosaic's own documentation"
 

@@ -17,8 +17,8 @@ from typing import IO, Any
 from unicodedata import category, normalize
 from zipfile import BadZipFile, ZipFile
 
-from mosaic.knowledge.archive import MOST_FILES, Refused, unzip
-from mosaic.knowledge.decoding import Unreadable, decode
+from mosaic.knowledge.exchange.archive import MOST_FILES, Refused, unzip
+from mosaic.knowledge.exchange.decoding import Unreadable, decode
 from mosaic.knowledge.front_matter import split_front_matter
 from mosaic.knowledge.media import media_type
 from mosaic.knowledge.properties import inline_tags, read_properties

@@ -14,7 +14,7 @@ from mosaic.core.work import work as begin
 from mosaic.jobs import files as job_files
 from mosaic.jobs import service as jobs
 from mosaic.jobs.shapes import JobCreate
-from mosaic.knowledge.importing import IMPORT
+from mosaic.knowledge.exchange.importing import IMPORT
 
 _CHUNK = 1024 * 1024
 _MOST = 1024 * 1024 * 1024

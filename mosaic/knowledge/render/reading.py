@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from mosaic.knowledge.names import heading_anchor
-from mosaic.knowledge.wikilinks import WikiLink, image_size
+from mosaic.knowledge.render.wikilinks import WikiLink, image_size
 
 _MAX_CONTEXT = 300
 _MAX_HREF = 4_000

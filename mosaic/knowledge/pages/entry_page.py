@@ -1,0 +1,103 @@
+"""The page on which an entry is read."""
+
+import reflex as rx
+
+from mosaic import ui
+from mosaic.jobs.pages.parts_page import run_note
+from mosaic.knowledge.pages.entry_state import EntryPage, Mention
+from mosaic.knowledge.pages.list_page import HERE
+from mosaic.shell.layout import page
+from mosaic.shell.state import Shell
+
+
+def entry_page() -> rx.Component:
+    """Return one page, as it is read."""
+    return page(
+        EntryPage.title,
+        rx.match(
+            EntryPage.stage,
+            ("there", _text()),
+            ("missing", _missing()),
+            ui.waiting_rows(),
+        ),
+        crumbs=[("Knowledge", HERE)],
+        standing=[
+            rx.cond(EntryPage.stage == "there", rx.el.span(EntryPage.standing)),
+            rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
+            rx.foreach(EntryPage.tag_names, lambda name: ui.tag(name, f"{HERE}?tag={name}")),
+        ],
+        actions=[rx.cond((EntryPage.stage == "there") & Shell.may_write, _actions())],
+        aside=[rx.cond(EntryPage.stage == "there", rx.fragment(_mentions(), _runs()))],
+    )
+
+
+def _text() -> rx.Component:
+    return rx.fragment(
+        rx.cond(
+            EntryPage.archived,
+            ui.note(
+                "This page is archived. ",
+                ui.button("Bring it back", tone="quiet", on_click=EntryPage.restore),
+                icon_name="archive",
+            ),
+        ),
+        ui.prose(EntryPage.html),
+    )
+
+
+def _actions() -> rx.Component:
+    return rx.fragment(
+        ui.link_button(
+            "Edit", href=f"{HERE}/{EntryPage.slug}/edit", tone="quiet", icon_name="pencil"
+        ),
+        ui.menu(
+            ui.icon_button("ellipsis", "More to do with this page"),
+            ui.menu_action("Archive this page", EntryPage.archive, "archive"),
+        ),
+    )
+
+
+def _missing() -> rx.Component:
+    return ui.empty_state(
+        "file-pen",
+        "Nothing is written here yet.",
+        rx.cond(
+            Shell.may_write,
+            ui.link_button(
+                "Write this page", href=f"{HERE}/new?title={EntryPage.title}", icon_name="plus"
+            ),
+        ),
+    )
+
+
+def _mentions() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Linked from"),
+        rx.cond(
+            EntryPage.mentions.length() > 0,
+            rx.fragment(
+                rx.el.p(EntryPage.mentioned, class_name="muted small"),
+                rx.el.ul(rx.foreach(EntryPage.mentions, _mention), class_name="mentions"),
+            ),
+            rx.el.p("No page links here yet.", class_name="muted small"),
+        ),
+        aria_label="Backlinks",
+    )
+
+
+def _runs() -> rx.Component:
+    return rx.cond(
+        EntryPage.runs.length() > 0,
+        rx.el.section(
+            rx.el.h2("Runs"),
+            rx.el.ul(rx.foreach(EntryPage.runs, run_note), class_name="mentions"),
+            aria_label="Runs that touched this page",
+        ),
+    )
+
+
+def _mention(mention: rx.Var[Mention]) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(mention.title, href=mention.href),
+        rx.foreach(mention.contexts, lambda said: rx.el.p(said, class_name="muted small")),
+    )

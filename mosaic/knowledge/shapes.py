@@ -1,0 +1,184 @@
+"""What crosses the wire about the wiki."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator
+from pydantic import Field as Limits
+
+from mosaic.core.shapes import Instant, Line, Shape
+from mosaic.core.shapes import Text as SafeText
+
+Status = Literal["DRAFT", "PUBLISHED", "ARCHIVED"]
+Visibility = Literal["PRIVATE", "WORKSPACE", "PUBLIC"]
+Content = Annotated[SafeText, Limits(max_length=2_000_000)]
+Summary = Annotated[SafeText, Limits(max_length=1000)]
+Note = Annotated[SafeText, Limits(max_length=500)]
+# Addresses beside the pages that mean something else there.
+RESERVED_SLUGS = frozenset({"new", "import", "graph", ".", ".."})
+
+
+def _for_pages(slug: str) -> str:
+    if slug.casefold() in RESERVED_SLUGS:
+        raise ValueError("Mosaic uses this address itself. Another one may be free.")
+    return slug
+
+
+EntrySlug = Annotated[
+    SafeText,
+    Limits(pattern=r"^[^\s/?#%\\]+$", min_length=1, max_length=120),
+    AfterValidator(_for_pages),
+]
+TagNames = Annotated[list[Line], Limits(max_length=100)]
+Aliases = Annotated[list[Line], Limits(max_length=100)]
+
+
+class EntryCreate(Shape):
+    """A page to be made; without `slug`, one is made from the title."""
+
+    title: Line
+    content: Content = ""
+    tags: TagNames = []
+    status: Status = "PUBLISHED"
+    visibility: Visibility = "WORKSPACE"
+    slug: EntrySlug | None = None
+    aliases: Aliases = []
+    summary: Summary | None = None
+    change_note: Note = ""
+
+
+class EntryUpdate(Shape):
+    """What changes about a page. `version` guards against overwriting somebody's change."""
+
+    title: Line | None = None
+    content: Content | None = None
+    tags: TagNames | None = None
+    status: Status | None = None
+    visibility: Visibility | None = None
+    slug: EntrySlug | None = None
+    aliases: Aliases | None = None
+    summary: Summary | None = None
+    version: int | None = None
+    change_note: Note = ""
+
+
+class TagPublic(Shape):
+    """A tag."""
+
+    id: UUID
+    name: str
+    slug: str
+    color: str | None
+
+
+class EntryPublic(Shape):
+    """A page as it is sent. `contentHtml` is safe to show and its links point where they can."""
+
+    id: UUID
+    slug: str
+    title: str
+    content: str
+    content_html: str
+    summary: str | None
+    status: Status
+    visibility: Visibility
+    tags: list[TagPublic]
+    aliases: list[str]
+    properties: dict[str, Any]
+    version: int
+    created_by: UUID
+    updated_by: UUID
+    created_at: Instant
+    updated_at: Instant
+
+
+class VersionPublic(Shape):
+    """What a page was after one edit."""
+
+    version: int
+    title: str
+    content: str
+    change_note: str
+    created_by: UUID
+    created_at: Instant
+
+
+class Backlink(Shape):
+    """A page that links here, with the sentence around the link."""
+
+    slug: str
+    title: str
+    context: str
+
+
+class Candidate(Shape):
+    """A page that a link could mean."""
+
+    slug: str
+    title: str
+
+
+class LinkPublic(Shape):
+    """A link as written, and what it points at now."""
+
+    target: str
+    heading: str | None
+    text: str | None
+    embed: bool
+    resolved: bool
+    ambiguous: bool
+    slug: str | None
+    title: str | None
+    candidates: list[Candidate]
+
+
+class AttachmentPublic(Shape):
+    """A file, and where it is served."""
+
+    id: UUID
+    name: str
+    path: str
+    media_type: str
+    size: int
+    url: str
+
+
+class ImportLinePublic(Shape):
+    """What became of one file."""
+
+    path: str
+    outcome: Literal["created", "updated", "skipped", "failed"]
+    reason: str
+
+
+class LinkCounts(Shape):
+    """How many links on how many pages lead to a page, to none, or to several."""
+
+    pages: int
+    resolved: int
+    broken: int
+    ambiguous: int
+
+
+class ImportPublic(Shape):
+    """An import that runs or ran, with how many files had which outcome.
+
+    `links` counts, once it is completed, the links on the pages that were in it.
+    """
+
+    id: UUID
+    source: str
+    status: Literal["RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
+    total: int
+    done: int
+    problem: str | None
+    counts: dict[str, int]
+    links: LinkCounts | None
+    report: list[ImportLinePublic]
+    created_at: Instant
+
+
+class ImportStarted(Shape):
+    """An import that goes on in the background."""
+
+    job_id: UUID
