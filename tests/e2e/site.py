@@ -119,7 +119,12 @@ class Site:
         return person, person.make_workspace(f"{name}s place")
 
     async def open(
-        self, path: str, person: Person | None = None, width: int = 1280, theme: str = "light"
+        self,
+        path: str,
+        person: Person | None = None,
+        width: int = 1280,
+        theme: str = "light",
+        bypass_csp: bool = False,
     ) -> Page:
         """Open an address in a browser of its own, signed in as `person` if one is given."""
         context = await self.browser.new_context(
@@ -127,6 +132,7 @@ class Site:
             viewport={"width": width, "height": 844 if width < 500 else 800},
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",
+            bypass_csp=bypass_csp,
         )
         self.contexts.append(context)
         if person:
