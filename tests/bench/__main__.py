@@ -1,24 +1,46 @@
 """`make bench`: measures what design goals name, on this machine, and prints one table.
 
+`make bench ONLY=knowledge` measures one part, `WRITE=1` writes the table into the documentation.
 Timings are never asserted: what they are good for is comparing two states of Mosaic on one quiet
 machine.
 """
 
 import asyncio
+import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.async_api import async_playwright
-from rich.console import Console
-from rich.table import Table
 
-from tests.bench import jobs
+from tests.bench import jobs, knowledge, report
 from tests.bench.row import Row
+from tests.bench.stage import served
 from tests.e2e.browser import ARGUMENTS, executable
 from tests.e2e.site import Site, running
 
 
-async def _measure(folder: Path) -> list[Row]:
+def main() -> None:
+    """Measure everything, or the parts that ONLY names, and print it."""
+    only = os.environ.get("ONLY", "").replace(",", " ").split() or list(PARTS)
+    for part in only:
+        rows = PARTS[part]()
+        report.show(part, rows)
+        if os.environ.get("WRITE"):
+            report.write(part, rows)
+
+
+def _knowledge() -> list[Row]:
+    with served() as stage:
+        return knowledge.measure(stage)
+
+
+def _jobs() -> list[Row]:
+    with tempfile.TemporaryDirectory() as folder:
+        return asyncio.run(_jobs_in(Path(folder)))
+
+
+async def _jobs_in(folder: Path) -> list[Row]:
     with running(folder) as server:
         server.set_up()
         async with async_playwright() as playwright:
@@ -30,15 +52,7 @@ async def _measure(folder: Path) -> list[Row]:
     return rows
 
 
-def main() -> None:
-    """Measure everything and print it."""
-    with tempfile.TemporaryDirectory() as folder:
-        rows = asyncio.run(_measure(Path(folder)))
-    table = Table("what", "goal", "floor", "ours", "how")
-    for row in rows:
-        table.add_row(row.what, row.goal, row.floor, row.ours, row.how)
-    Console(width=150).print(table)
-
+PARTS: dict[str, Callable[[], list[Row]]] = {"knowledge": _knowledge, "jobs": _jobs}
 
 if __name__ == "__main__":
     main()
