@@ -35,3 +35,13 @@ def scans(plan: Any) -> Iterator[str]:
     if isinstance(plan, list):
         for inner in plan:
             yield from scans(inner)
+
+
+def most_read(plan: Any) -> int:
+    """Return how many rows the greediest step of a plan (EXPLAIN, ANALYZE, FORMAT JSON) read."""
+    if isinstance(plan, list):
+        return max(map(most_read, plan), default=0)
+    if not isinstance(plan, dict):
+        return 0
+    rows = plan.get("Actual Rows", 0) + plan.get("Rows Removed by Filter", 0)
+    return max(int(rows * plan.get("Actual Loops", 1)), most_read(list(plan.values())))

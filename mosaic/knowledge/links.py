@@ -112,6 +112,8 @@ async def _load(work: Work, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
 
 
 # Shared pages were found when the link was written. A reader's own hidden page is looked up now.
+# Not `coalesce`: PostgreSQL does not know that it tells nothing, and under row-level security
+# would read all of the workspace instead of looking pages up by their id.
 _MEANS = (
     "((n.key = l.target AND n.step <> 5 AND (l.kind = 'wiki' OR n.step = 3)) "
     "OR (n.key = l.folded AND n.step = 5 AND l.kind = 'wiki'))"
@@ -125,8 +127,8 @@ _LINKS = text(
     "JOIN entries e ON e.id = n.entry_id WHERE l.target_id IS NULL AND NOT l.ambiguous "
     "AND n.workspace_id = l.workspace_id AND e.private_to = app_user() AND e.status <> 'ARCHIVED' "
     f"AND {_MEANS}) found WHERE place = 1) own ON l.target_id IS NULL "
-    "LEFT JOIN entries t "
-    "ON t.id = coalesce(l.target_id, CASE WHEN NOT own.several THEN own.id END) "
+    "LEFT JOIN entries t ON t.id = CASE WHEN l.target_id IS NOT NULL THEN l.target_id "
+    "WHEN NOT own.several THEN own.id END "
     "WHERE l.source_id = ANY(:ids) ORDER BY l.source_id, l.ordinal"
 )
 
@@ -206,7 +208,10 @@ _NAMED = text(
 
 
 async def list_backlinks(work: Work, entry: Entry) -> list[Backlink]:
-    """Return what links to an entry, at most 500 places, the latest pages first."""
+    """Return what links to an entry, the latest changes first.
+
+    Of more than 500 places those on the pages that were made last.
+    """
     keys = await _folded_names(work, entry) if entry.private_to else []
     rows = await work.session.execute(
         _BACKLINKS, {"id": entry.id, "keys": keys, "most": _MOST_BACKLINKS}
@@ -219,9 +224,12 @@ async def _folded_names(work: Work, entry: Entry) -> list[str]:
     return sorted({fold(key) for key in await work.session.scalars(names)})
 
 
+# `(SELECT ...)` keeps the planner from expecting a page that half of the workspace links to, and
+# from reading all of the workspace to know which links may be seen.
 _BACKLINKS = text(
     "SELECT s.slug, s.title, l.context FROM ("  # noqa: S608
-    "SELECT source_id, ordinal, context FROM links WHERE target_id = :id "
+    "(SELECT source_id, ordinal, context FROM links WHERE target_id = (SELECT CAST(:id AS uuid)) "
+    "ORDER BY source_id DESC, ordinal LIMIT :most) "
     "UNION ALL "
     "SELECT source_id, ordinal, context FROM links l WHERE workspace_id = app_workspace() "
     "AND folded = ANY(:keys) AND target_id IS NULL AND NOT ambiguous "

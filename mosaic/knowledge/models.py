@@ -38,7 +38,20 @@ class Entry(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("workspace_id", "slug", "private_to", postgresql_nulls_not_distinct=True),
         UniqueConstraint("workspace_id", "id"),
-        Index("ix_entries_workspace_id_updated_at", "workspace_id", desc("updated_at")),
+        Index(
+            "ix_entries_workspace_id_updated_at",
+            "workspace_id",
+            desc("updated_at"),
+            desc("id"),
+            postgresql_include=["status", "visibility", "private_to"],
+        ),
+        Index("ix_entries_workspace_id_title", "workspace_id", text("lower(title)"), "id"),
+        Index(
+            "ix_entries_private_to",
+            "private_to",
+            "workspace_id",
+            postgresql_where=text("private_to IS NOT NULL"),
+        ),
         Index("ix_entries_workspace_id_path", "workspace_id", "path"),
     )
     id: UUID = Field(primary_key=True)
@@ -99,6 +112,7 @@ class EntryLink(SQLModel, table=True):
     __table_args__ = (
         _of_entry("source_id"),
         Index("ix_links_workspace_id_folded", "workspace_id", "folded"),
+        Index("ix_links_target_id", "target_id", desc("source_id"), "ordinal"),
     )
     workspace_id: UUID
     source_id: UUID = Field(primary_key=True)
@@ -110,9 +124,7 @@ class EntryLink(SQLModel, table=True):
     label: str | None = Field(default=None, sa_type=Text)
     embed: bool
     context: str = Field(sa_type=Text)
-    target_id: UUID | None = Field(
-        default=None, foreign_key="entries.id", ondelete="SET NULL", index=True
-    )
+    target_id: UUID | None = Field(default=None, foreign_key="entries.id", ondelete="SET NULL")
     ambiguous: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
