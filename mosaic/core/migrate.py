@@ -16,7 +16,7 @@ from mosaic.core.database import APP_ROLE, DOOR_ROLE, ENGINE_ROLE, driver_url
 OWNER_ROLE = "mosaic_owner"
 LOGIN_ROLE = "mosaic_login"
 _APP_ROLES = (APP_ROLE, DOOR_ROLE, ENGINE_ROLE)
-EXTENSIONS = ("vector", "pg_trgm", "unaccent")
+EXTENSIONS = ("vector", "pg_trgm", "unaccent", "btree_gin")
 ENGINE_SCHEMA = "dbos"
 _LOCK = 7_236_411_902
 OLDEST_SERVER = 170_000

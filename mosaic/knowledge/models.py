@@ -25,7 +25,8 @@ from mosaic.core.columns import made_at
 _hidden = "CASE WHEN status = 'DRAFT' OR visibility = 'PRIVATE' THEN created_by END"
 
 
-def _of_entry(column: str) -> ForeignKeyConstraint:
+def of_entry(column: str) -> ForeignKeyConstraint:
+    """Return the foreign key of what goes when its entry goes."""
     return ForeignKeyConstraint(
         ["workspace_id", column], ["entries.workspace_id", "entries.id"], ondelete="CASCADE"
     )
@@ -80,7 +81,7 @@ class EntryVersion(SQLModel, table=True):
     """What an entry was after one edit."""
 
     __tablename__ = "entry_versions"
-    __table_args__ = (_of_entry("entry_id"),)
+    __table_args__ = (of_entry("entry_id"),)
     workspace_id: UUID
     entry_id: UUID = Field(primary_key=True)
     version: int = Field(primary_key=True)
@@ -96,7 +97,7 @@ class EntryName(SQLModel, table=True):
 
     __tablename__ = "entry_names"
     __table_args__ = (
-        _of_entry("entry_id"),
+        of_entry("entry_id"),
         Index("ix_entry_names_workspace_id_key", "workspace_id", "key"),
     )
     workspace_id: UUID
@@ -110,7 +111,7 @@ class EntryLink(SQLModel, table=True):
 
     __tablename__ = "links"
     __table_args__ = (
-        _of_entry("source_id"),
+        of_entry("source_id"),
         Index("ix_links_workspace_id_folded", "workspace_id", "folded"),
         Index("ix_links_target_id", "target_id", desc("source_id"), "ordinal"),
     )
@@ -148,7 +149,7 @@ class EntryTag(SQLModel, table=True):
 
     __tablename__ = "entry_tags"
     __table_args__ = (
-        _of_entry("entry_id"),
+        of_entry("entry_id"),
         ForeignKeyConstraint(
             ["workspace_id", "tag_id"], ["tags.workspace_id", "tags.id"], ondelete="CASCADE"
         ),

@@ -28,6 +28,7 @@ from mosaic.knowledge.resolution import (
     take_turn,
     targets_of,
 )
+from mosaic.knowledge.search.words import label_rows, text_row
 from mosaic.knowledge.slugs import free_slugs
 from mosaic.knowledge.tags import set_tags
 
@@ -82,6 +83,7 @@ async def insert_entries(work: Work, drafts: Sequence[Draft]) -> list[UUID]:
     await _insert(work, "entries", [_fresh(work, one) for one in written])
     await _add_versions(work, written)
     await _add_names(work, {one.id: _names(one) for one in written})
+    await _add_words(work, written)
     await _add_links(work, written)
     await set_tags(work, {one.id: one.draft.tags for one in written if one.draft.tags})
     keys = {key for one in written for _, key in _names(one)}
@@ -104,6 +106,8 @@ async def update_entry(work: Work, entry: Entry, draft: Draft) -> None:
     await _add_versions(work, [one])
     targets = await _remove_links(work, one.id)
     await _add_links(work, [one])
+    await _remove_words(work, one.id)
+    await _add_words(work, [one])
     if draft.tags is not None:
         await set_tags(work, {one.id: draft.tags})
     await resolve(work, [one.id], changed)
@@ -221,6 +225,27 @@ async def _add_names(work: Work, names: dict[UUID, set[tuple[int, str]]]) -> Non
         for step, key in sorted(called)
     ]
     await _insert(work, "entry_names", rows)
+
+
+async def _remove_words(work: Work, id: UUID) -> None:
+    await work.session.execute(_REMOVE_WORDS, {"id": id})
+
+
+_REMOVE_WORDS = text(
+    "WITH gone AS (DELETE FROM entry_labels WHERE entry_id = :id) "
+    "DELETE FROM entry_texts WHERE entry_id = :id"
+)
+
+
+async def _add_words(work: Work, written: list[_Written]) -> None:
+    texts = [text_row(work.tenant, one.id, one.draft.title, one.document.text) for one in written]
+    labels = [
+        row
+        for one in written
+        for row in label_rows(work.tenant, one.id, one.draft.title, one.draft.aliases)
+    ]
+    await _insert(work, "entry_texts", texts)
+    await _insert(work, "entry_labels", labels)
 
 
 async def _remove_links(work: Work, id: UUID) -> set[UUID]:

@@ -96,7 +96,12 @@ def test_views_and_functions_do_not_get_around_it(ready: Ready) -> None:
             "AND pronamespace = 'public'::regnamespace "
             "AND has_function_privilege('mosaic_login', oid, 'EXECUTE')"
         ).fetchall()
-    assert {name for name, _ in functions} == {"app_enter", "app_resolve_links"}
+    assert {name for name, _ in functions} == {
+        "app_complete",
+        "app_enter",
+        "app_find",
+        "app_resolve_links",
+    }
     assert all("search_path=pg_catalog" in settings for _, settings in functions)
     assert views == []
     assert open_to_all == []

@@ -46,6 +46,11 @@ ADDRESSES = [
     f"{ENTRIES}/shared/links",
     f"{ENTRIES}/shared/versions",
     "/api/knowledge/tags",
+    f"/api/knowledge/search?q={WORD}",
+    "/api/knowledge/search?q=shared",
+    f"/api/knowledge/completions?q={WORD}",
+    f"/api/knowledge/completions?q={WORD}&kind=tag",
+    f"/api/knowledge/completions?slug={WORD}-slug&kind=heading",
     "/api/activity?limit=100",
 ]
 

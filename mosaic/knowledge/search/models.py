@@ -1,0 +1,69 @@
+"""Tables of what pages are found by."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Computed, Index, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlmodel import Field, SQLModel
+
+from mosaic.knowledge.models import of_entry
+
+
+class EntryText(SQLModel, table=True):
+    """The plain words of an entry, read twice: with English stems, and as they are."""
+
+    __tablename__ = "entry_texts"
+    __table_args__ = (
+        of_entry("entry_id"),
+        Index("ix_entry_texts_title_words", "workspace_id", "title_words", postgresql_using="gin"),
+        Index("ix_entry_texts_words", "workspace_id", "words", postgresql_using="gin"),
+        Index(
+            "ix_entry_texts_body",
+            "workspace_id",
+            "body",
+            postgresql_using="gin",
+            postgresql_ops={"body": "gin_trgm_ops"},
+        ),
+    )
+    workspace_id: UUID
+    entry_id: UUID = Field(primary_key=True)
+    title: str = Field(sa_type=Text)
+    body: str = Field(sa_type=Text)
+    title_pairs: list[str] = Field(sa_type=ARRAY(Text))
+    pairs: list[str] = Field(sa_type=ARRAY(Text))
+    title_words: Any = Field(
+        nullable=True,
+        sa_type=TSVECTOR,
+        sa_column_args=[Computed("app_vector(title, ''::text, title_pairs)")],
+    )
+    words: Any = Field(
+        nullable=True, sa_type=TSVECTOR, sa_column_args=[Computed("app_vector(title, body, pairs)")]
+    )
+
+
+class EntryLabel(SQLModel, table=True):
+    """A name that somebody may type to find an entry."""
+
+    __tablename__ = "entry_labels"
+    __table_args__ = (
+        of_entry("entry_id"),
+        Index(
+            "ix_entry_labels_typed",
+            "workspace_id",
+            "typed",
+            postgresql_ops={"typed": "text_pattern_ops"},
+        ),
+        Index(
+            "ix_entry_labels_letters",
+            "workspace_id",
+            "typed",
+            postgresql_using="gin",
+            postgresql_ops={"typed": "gin_trgm_ops"},
+        ),
+    )
+    workspace_id: UUID
+    entry_id: UUID = Field(primary_key=True)
+    label: str = Field(primary_key=True, sa_type=Text)
+    typed: str = Field(sa_type=Text)
+    is_alias: bool = Field(primary_key=True)

@@ -1,0 +1,63 @@
+"""What crosses the wire about search."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from mosaic.core.pagination import PageMeta
+from mosaic.core.shapes import Shape, Text
+from mosaic.knowledge.shapes import Status
+
+Mode = Literal["hybrid", "text", "semantic"]
+Matched = Literal["title", "text", "fuzzy", "semantic"]
+
+
+class SearchQuery(Shape):
+    """What is searched for, where, and which part of it is wanted."""
+
+    q: Text = Field("", max_length=1000)
+    mode: Mode = "hybrid"
+    status: Status | None = None
+    tag: Text | None = Field(None, max_length=200)
+    page: int = Field(1, ge=1, le=1_000)
+    limit: int = Field(20, ge=1, le=100)
+
+
+class Hit(Shape):
+    """A page that was found, and why. `snippet` is safe HTML with `<mark>`."""
+
+    slug: str
+    title: str
+    snippet: str
+    score: float
+    matched: list[Matched]
+
+
+class HitsMeta(PageMeta):
+    """How much was found, at most a thousand, and how it was really looked for."""
+
+    mode: Mode
+
+
+class Hits(Shape):
+    """A page of what was found, the best first."""
+
+    data: list[Hit]
+    meta: HitsMeta
+
+
+class Completion(Shape):
+    """A name that what is being typed may become; which fields it has depends on its kind."""
+
+    title: str | None = None
+    slug: str | None = None
+    alias: str | None = None
+    path: str | None = None
+    name: str | None = None
+    heading: str | None = None
+
+
+class Completions(Shape):
+    """Names, the likeliest first."""
+
+    data: list[Completion]
