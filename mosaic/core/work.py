@@ -88,14 +88,18 @@ class Work:
 
 
 @asynccontextmanager
-async def work(actor: Actor, workspace: UUID | str | None = None) -> AsyncIterator[Work]:
+async def work(
+    actor: Actor, workspace: UUID | str | None = None, one_moment: bool = False
+) -> AsyncIterator[Work]:
     """Open a transaction for `actor`, in `workspace` (id or slug) if given; commit at the end.
 
-    Raises NotFound when the actor is no member of it, Unavailable when the database is away.
+    With `one_moment` all that is read in it is as it was at its beginning. Raises NotFound when
+    the actor is no member of the workspace, Unavailable when the database is away.
     Whatever is raised inside rolls everything back.
     """
     try:
-        session, entered = await _enter(actor, str(workspace) if workspace is not None else None)
+        place = str(workspace) if workspace is not None else None
+        session, entered = await _enter(actor, place, one_moment)
     except (*database.TROUBLE, OSError) as problem:
         database.translate(problem)
     async with session:
@@ -107,12 +111,16 @@ async def work(actor: Actor, workspace: UUID | str | None = None) -> AsyncIterat
             database.translate(problem)
 
 
-async def _enter(actor: Actor, workspace: str | None) -> tuple[AsyncSession, Work]:
+async def _enter(
+    actor: Actor, workspace: str | None, one_moment: bool
+) -> tuple[AsyncSession, Work]:
     # A connection from before a restart of the server is noticed at its first statement, when
     # nothing has been done yet, so that is the one moment at which trying again is safe.
     for attempt in (1, 2):
         session = database.new_session()
         try:
+            if one_moment:
+                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             return session, await _begin(session, actor, workspace)
         except DBAPIError as problem:
             await session.close()

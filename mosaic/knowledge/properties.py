@@ -1,15 +1,38 @@
 """What the front matter of a Markdown file says, made safe to keep as JSON."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from mosaic.knowledge.shapes import EntrySlug
 
 _MOST_CHARACTERS = 64_000
 _MOST_VALUES = 5_000
 _DEEPEST = 20
+_ADDRESS: TypeAdapter[str] = TypeAdapter(EntrySlug)
+# What is said under which names; the first counts.
+NAMES = {
+    field: (f"mosaic-{field}", field, *others)
+    for field, others in {
+        "title": (),
+        "slug": (),
+        "path": (),
+        "aliases": ("alias",),
+        "tags": ("tag",),
+        "summary": ("description",),
+        "created": ("date",),
+        "updated": ("modified",),
+        "status": (),
+        "visibility": (),
+    }.items()
+}
+_KNOWN = {name for names in NAMES.values() for name in names}
+_BREAKS = re.compile(r"[\t\r\n]+")
 _UNREADABLE = "Its front matter could not be read; it is kept as it is."
 _NOT_TEXT = re.compile(
     r"(?ms)^[ >\t]*(`{3,}|~{3,}).*?(?:^[ >\t]*\1|\Z)|`[^`\n]*`|<!--.*?(?:-->|\Z)"
@@ -45,6 +68,8 @@ class Properties:
     """The front matter that Mosaic knows, and the `rest`."""
 
     title: str = ""
+    slug: str | None = None
+    path: str | None = None
     aliases: list[str] = field(default_factory=list)
     tags: list[str] = field(default_factory=list)
     summary: str | None = None
@@ -67,21 +92,44 @@ def read_properties(front_matter: str) -> tuple[Properties, str]:
         values = _plain(loaded if isinstance(loaded, dict) else {}, [0], 0)
     except (yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError):
         return Properties(), _UNREADABLE
-    lower = {str(name).lower(): value for name, value in values.items()}
+    said = {str(name).lower(): value for name, value in values.items()}
     return (
         Properties(
-            title=_line(lower.get("title")),
-            aliases=_lines(lower.get("aliases", lower.get("alias")), ","),
-            tags=_lines(lower.get("tags", lower.get("tag")), ", "),
-            summary=_line(lower.get("summary", lower.get("description")))[:1000] or None,
-            created=_moment(lower.get("created", lower.get("date"))),
-            updated=_moment(lower.get("updated", lower.get("modified"))),
-            status=_one_of(("DRAFT", "PUBLISHED", "ARCHIVED"), lower.get("status")),
-            visibility=_one_of(("PRIVATE", "WORKSPACE", "PUBLIC"), lower.get("visibility")),
+            title=one_line(_said(said, "title"))[:200],
+            slug=_slug(_said(said, "slug")),
+            path=_text(_said(said, "path")) or None,
+            aliases=lines_of(_said(said, "aliases"), ","),
+            tags=_tags(_said(said, "tags")),
+            summary=_text(_said(said, "summary"))[:1000] or None,
+            created=_moment(_said(said, "created")),
+            updated=_moment(_said(said, "updated")),
+            status=_one_of(("DRAFT", "PUBLISHED", "ARCHIVED"), _said(said, "status")),
+            visibility=_one_of(("PRIVATE", "WORKSPACE", "PUBLIC"), _said(said, "visibility")),
             rest=values,
         ),
         "",
     )
+
+
+def name_of(rest: Mapping[str, Any], field: str, understood: bool) -> str:
+    """Return the name under which front matter that says `rest` is to say `field`.
+
+    One of Mosaic's own where the usual one has a value of another program, not `understood` here.
+    """
+    said = {name.lower(): value for name, value in rest.items()}
+    names = NAMES[field]
+    found = next((name for name in names if name in said), names[1])
+    foreign = not understood and said.get(found) not in (None, "")
+    return names[0] if foreign else found
+
+
+def _said(said: Mapping[str, Any], field: str) -> Any:
+    return next((said[name] for name in NAMES[field] if name in said), None)
+
+
+def is_known(name: str) -> bool:
+    """Whether front matter says something to Mosaic under this name."""
+    return name.lower() in _KNOWN
 
 
 def inline_tags(content: str) -> list[str]:
@@ -121,16 +169,34 @@ def _clean(text: str) -> str:
     return text.replace("\x00", "").encode(errors="replace").decode()
 
 
-def _line(value: Any) -> str:
-    return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else ""
+def one_line(value: Any) -> str:
+    """Return a value as one line of text; nothing for what is none."""
+    return _BREAKS.sub(" ", _text(value))
 
 
-def _lines(value: Any, separators: str) -> list[str]:
-    parts = re.split(f"[{separators}]", value) if isinstance(value, str) else value
+def _text(value: Any) -> str:
+    return str(value).strip() if isinstance(value, (str, int, float)) else ""
+
+
+def lines_of(value: Any, separators: str = "") -> list[str]:
+    """Return the different lines in a value, which may be a list or a text with separators."""
+    parts = re.split(f"[{separators}]", value) if isinstance(value, str) and separators else value
     if not isinstance(parts, list):
         parts = [parts]
-    lines = [_line(part).lstrip("#").strip()[:200] for part in parts if part is not None]
+    lines = [one_line(part)[:200] for part in parts if part is not None]
     return list(dict.fromkeys(line for line in lines if line))[:100]
+
+
+def _tags(value: Any) -> list[str]:
+    lines = [line.lstrip("#").strip() or line for line in lines_of(value, ", ")]
+    return list(dict.fromkeys(lines))
+
+
+def _slug(value: Any) -> str | None:
+    try:
+        return _ADDRESS.validate_python(_text(value))
+    except ValidationError:
+        return None
 
 
 def _one_of(words: tuple[str, ...], value: Any) -> str | None:

@@ -29,7 +29,7 @@ from mosaic.knowledge.resolution import (
     targets_of,
 )
 from mosaic.knowledge.search.words import label_rows, text_row
-from mosaic.knowledge.slugs import free_slugs
+from mosaic.knowledge.slugs import Wanted, free_slugs
 from mosaic.knowledge.tags import set_tags
 
 
@@ -37,7 +37,7 @@ from mosaic.knowledge.tags import set_tags
 class Draft:
     """What an entry is to be. `slug` None: made from the title, with a number if it is taken.
 
-    `tags` None: as they are.
+    `slug_or_other`: so, too, where `slug` is taken. `tags` None: as they are.
     """
 
     title: str
@@ -54,6 +54,12 @@ class Draft:
     created_at: datetime | None = None
     updated_at: datetime | None = None
     change_note: str = ""
+    slug_or_other: bool = False
+
+    @property
+    def wanted_slug(self) -> Wanted:
+        """The address that it asks for."""
+        return Wanted(self.slug, self.title, _is_hidden(self), self.slug_or_other)
 
 
 @dataclass
@@ -75,7 +81,7 @@ async def insert_entries(work: Work, drafts: Sequence[Draft]) -> list[UUID]:
     documents = await asyncio.to_thread(lambda: [parse(draft.content) for draft in drafts])
     at = await take_turn(work)
     await _refuse_known_paths(work, [draft.path for draft in drafts if draft.path])
-    slugs = await free_slugs(work, [(draft.slug, draft.title) for draft in drafts])
+    slugs = await free_slugs(work, [draft.wanted_slug for draft in drafts])
     written = [
         _Written(new_id(), slug, 1, at, draft, document)
         for slug, draft, document in zip(slugs, drafts, documents, strict=True)
@@ -132,11 +138,12 @@ async def _refuse_known_paths(work: Work, paths: Sequence[str]) -> None:
 async def _slug(work: Work, entry: Entry, draft: Draft) -> str:
     asked = draft.slug if draft.slug != entry.slug else None
     if asked:
-        return (await free_slugs(work, [(asked, draft.title)]))[0]
+        [slug] = await free_slugs(work, [draft.wanted_slug])
+        return slug if slug == asked else entry.slug
     # A page that was hidden may have the address of a page that the others have made meanwhile.
     other = select(col(Entry.id)).where(col(Entry.slug) == entry.slug, col(Entry.id) != entry.id)
     if _is_hidden(entry) and not _is_hidden(draft) and await work.session.scalar(other):
-        return (await free_slugs(work, [(None, draft.title)]))[0]
+        return (await free_slugs(work, [Wanted(None, draft.title)]))[0]
     return entry.slug
 
 
@@ -164,7 +171,10 @@ async def _rename(work: Work, entry: Entry, one: _Written) -> set[str]:
 
 
 async def _set_columns(work: Work, one: _Written) -> None:
-    changed = update(Entry).where(col(Entry.id) == one.id).values(**_columns(work, one))
+    values = _columns(work, one)
+    if one.draft.created_at:
+        values["created_at"] = one.draft.created_at
+    changed = update(Entry).where(col(Entry.id) == one.id).values(**values)
     fresh = {"synchronize_session": False, "populate_existing": True}
     await work.session.scalars(changed.returning(Entry), execution_options=fresh)
 
@@ -197,7 +207,7 @@ def _columns(work: Work, one: _Written) -> dict[str, Any]:
         "version": one.version,
         "slug": one.slug,
         "updated_by": work.user_id,
-        "updated_at": one.at,
+        "updated_at": one.draft.updated_at or one.at,
     }
 
 

@@ -51,6 +51,7 @@ ADDRESSES = [
     f"/api/knowledge/completions?q={WORD}",
     f"/api/knowledge/completions?q={WORD}&kind=tag",
     f"/api/knowledge/completions?slug={WORD}-slug&kind=heading",
+    "/api/knowledge/export",
     "/api/activity?limit=100",
 ]
 

@@ -1,14 +1,17 @@
-"""REST of import."""
+"""REST of import and export."""
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
 from mosaic.core.work import work as begin
 from mosaic.edge import Caller, InWorkspace, WorkspaceRef
 from mosaic.jobs import waiting
+from mosaic.knowledge.exchange import export as exporting
 from mosaic.knowledge.exchange import service as exchange
 from mosaic.knowledge.exchange import uploads
 from mosaic.knowledge.shapes import ImportPublic, ImportStarted
@@ -51,6 +54,20 @@ async def import_vault(
     response.status_code = 200
     async with begin(actor, workspace) as work:
         return await exchange.get_import(work, id)
+
+
+@router.get("/export", response_class=StreamingResponse)
+async def export_pages(
+    actor: Caller, work: InWorkspace, format: exporting.Format = "markdown"
+) -> StreamingResponse:
+    """All pages that the caller sees, with their files, as a .zip."""
+    name = quote(exporting.archive_name(work))
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
+        "Cache-Control": "no-store",
+    }
+    archive = exporting.export(actor, work.tenant)
+    return StreamingResponse(archive, media_type="application/zip", headers=headers)
 
 
 @router.get("/imports/{job_id}")

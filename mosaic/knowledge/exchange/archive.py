@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+OWN = b"Exported by Mosaic"  # the comment of an archive that was made here
 MOST_FILES = 100_000
 MOST_BYTES = 1024**3
 _MOST_RATIO = 200
@@ -47,6 +48,7 @@ class Zipped:
 
     def __init__(self, archive: ZipFile, infos: Sequence[ZipInfo]) -> None:
         self._archive = archive
+        self.is_own = archive.comment == OWN
         self._infos = {_name(info): info for info in infos}
         self.files = [(path, self._infos[path].file_size) for path in sorted(self._infos)]
 

@@ -28,8 +28,8 @@ def decode(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         encoding = "cp1252" if encoding.startswith("utf-8") else encoding
         text, note = data.decode(encoding, "replace"), "Some of it was not UTF-8."
-    strange = sum(map(text.count, _STRANGE))
-    if 20 * strange > len(text) + 200:
+    is_clean = encoding.startswith("utf-8") and not note and "\x00" not in text
+    if not is_clean and 20 * sum(map(text.count, _STRANGE)) > len(text) + 200:
         raise Unreadable("This file holds no text.")
     if "\x00" in text:
         text, note = text.replace("\x00", ""), f"{note} NUL characters were left out.".strip()

@@ -18,6 +18,7 @@ from mosaic.knowledge.attachments import put_attachment
 from mosaic.knowledge.exchange import vault
 from mosaic.knowledge.links import count_links
 from mosaic.knowledge.models import Entry, ImportLine
+from mosaic.knowledge.names import slugify
 from mosaic.knowledge.shapes import ImportLinePublic, ImportPublic, TagPublic
 from mosaic.knowledge.tags import slugs_of, tags_of
 from mosaic.knowledge.writing import Draft, insert_entries, update_entry
@@ -71,6 +72,7 @@ async def _write(work: Work, batch: Sequence[Item]) -> list[Line]:
 
 async def _write_pages(work: Work, pages: list[vault.Page]) -> dict[str, tuple[str, str]]:
     here = await _entries_at(work, [page.path for page in pages])
+    here |= await _written_here(work, [page for page in pages if page.path not in here])
     tags = await tags_of(work, [entry.id for entry in here.values()])
     outcomes, fresh = {}, []
     for page in pages:
@@ -98,6 +100,26 @@ async def _entries_at(work: Work, paths: list[str]) -> dict[str, Entry]:
     return {entry.path: entry for entry in ordered if entry.path}
 
 
+async def _written_here(work: Work, pages: list[vault.Page]) -> dict[str, Entry]:
+    """Return the entries without a path that pages of an export were: by address and title."""
+    wanted = {(page.slug or slugify(page.title), page.title): page.path for page in pages}
+    rows = await work.session.scalars(
+        select(Entry)
+        .where(
+            col(Entry.workspace_id) == work.tenant,
+            col(Entry.path).is_(None),
+            col(Entry.slug).in_([slug for slug, _ in wanted]),
+        )
+        .order_by(col(Entry.id))
+        .with_for_update(key_share=True)
+    )
+    return {
+        wanted[entry.slug, entry.title]: entry
+        for entry in rows
+        if (entry.slug, entry.title) in wanted
+    }
+
+
 async def _write_again(
     work: Work, page: vault.Page, entry: Entry, tags: list[TagPublic]
 ) -> tuple[str, str]:
@@ -113,6 +135,8 @@ async def _write_again(
 def _draft(page: vault.Page, entry: Entry | None = None) -> Draft:
     return Draft(
         title=page.title[:200],
+        slug=page.slug or (entry.slug if entry else None),
+        slug_or_other=True,
         content=page.content,
         path=page.path,
         front_matter=page.front_matter,
@@ -129,9 +153,13 @@ def _draft(page: vault.Page, entry: Entry | None = None) -> Draft:
 
 
 def _same(entry: Entry, draft: Draft) -> bool:
-    names = ["title", "content", "front_matter", "summary", "aliases", "properties"]
-    names += ["status", "visibility"]
-    return all(getattr(entry, name) == getattr(draft, name) for name in names)
+    names = ["title", "summary", "aliases", "status", "visibility"]
+    if not entry.path:  # what its file says beside that was added by the export
+        same_text = entry.content.replace("\r\n", "\n") == draft.content
+    else:
+        same_text = entry.content == draft.content
+        names += ["front_matter", "properties"]
+    return same_text and all(getattr(entry, name) == getattr(draft, name) for name in names)
 
 
 async def note(work: Work, job_id: UUID, start: int, lines: Sequence[Line]) -> dict[str, int]:

@@ -9,52 +9,27 @@ import shutil
 import stat
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO
 from unicodedata import category, normalize
 from zipfile import BadZipFile, ZipFile
 
 from mosaic.knowledge.exchange.archive import MOST_FILES, Refused, unzip
 from mosaic.knowledge.exchange.decoding import Unreadable, decode
-from mosaic.knowledge.front_matter import split_front_matter
+from mosaic.knowledge.exchange.file_names import is_ignored
+from mosaic.knowledge.exchange.page_file import Page, read_page
 from mosaic.knowledge.media import media_type
-from mosaic.knowledge.properties import inline_tags, read_properties
 
 __all__ = ["Attachment", "Page", "Refused", "Skipped", "Unreadable", "count", "read"]
 
-MOST_PAGE = 2_000_000
+MOST_PAGE = 2_000_000  # characters, each of up to four bytes
 MOST_ATTACHMENT = 25_000_000
+_MOST_FRONT = 100_000
 _LONGEST_PATH = 500
 _MARKDOWN = frozenset({".md", ".markdown"})
 _CONFIGURATION = (".obsidian", ".silverbullet", ".logseq")
-_IGNORED = frozenset({"__MACOSX", "Thumbs.db", "desktop.ini"})
-
-
-@dataclass
-class Page:
-    """A Markdown file. `path` is `file` without `.md`.
-
-    `front_matter` with its `---` lines and `content` are the whole text, so that an export can
-    write what was read.
-    """
-
-    path: str
-    title: str
-    content: str
-    file: str = ""
-    front_matter: str = ""
-    aliases: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    properties: dict[str, Any] = field(default_factory=dict)
-    summary: str | None = None
-    created: datetime | None = None
-    updated: datetime | None = None
-    status: str | None = None
-    visibility: str | None = None
-    note: str = ""
 
 
 @dataclass
@@ -120,7 +95,7 @@ def pack(source: Path, archive: ZipFile) -> list[tuple[str, str]]:
         if not reason and ("\\" in file.path or file.path[1:2] == ":"):
             reason = "The name of this file cannot stand in an archive."
         if not reason and file.size > _most(file.path):
-            reason = f"This file is larger than {_most(file.path) // 1_000_000} MB."
+            reason = _too_large(file.path)
         try:
             if not reason:
                 with file.open() as opened, archive.open(file.path, "w", force_zip64=True) as kept:
@@ -143,11 +118,11 @@ def _files(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[_File]:
 def _in_folder(root: Path) -> Iterator[_File]:
     number = 0
     for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not _is_ignored(name))
+        folders[:] = sorted(name for name in folders if not is_ignored(name))
         # A link to a folder is not followed, and is told like any other link.
         links = [name for name in folders if Path(folder, name).is_symlink()]
         for name in sorted([*names, *links]):
-            if _is_ignored(name):
+            if is_ignored(name):
                 continue
             number += 1
             if number > MOST_FILES:
@@ -171,15 +146,16 @@ def _on_disk(root: Path, path: Path) -> _File:
 
 def _zipped(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[_File]:
     with unzip(source, wanted) as archive:
-        top = _top_folder(source.stem, [path for path, _ in archive.files])
+        paths = [path for path, _ in archive.files]
+        top = "" if archive.is_own else _top_folder(source.stem, paths)
         for path, size in archive.files:
             inside = path.removeprefix(top)
-            if not any(map(_is_ignored, inside.split("/"))):
+            if not any(map(is_ignored, inside.split("/"))):
                 yield _File(inside, size, partial(archive.open, path))
 
 
 def _is_taken(path: str, size: int) -> bool:
-    return size <= _most(path) and not any(map(_is_ignored, path.split("/")))
+    return size <= _most(path) and not any(map(is_ignored, path.split("/")))
 
 
 def is_page(path: str) -> bool:
@@ -188,12 +164,16 @@ def is_page(path: str) -> bool:
 
 
 def _most(path: str) -> int:
-    return MOST_PAGE if is_page(path) else MOST_ATTACHMENT
+    return 4 * MOST_PAGE + _MOST_FRONT if is_page(path) else MOST_ATTACHMENT
+
+
+def _too_large(path: str) -> str:
+    return f"This file is larger than {2 if is_page(path) else 25} MB."
 
 
 def _top_folder(name: str, paths: list[str]) -> str:
     """Return the one folder that an archive of a folder wraps everything in, else nothing."""
-    kept = [path for path in paths if not _is_ignored(path.partition("/")[0])]
+    kept = [path for path in paths if not is_ignored(path.partition("/")[0])]
     tops = {path.partition("/")[0] for path in kept}
     if len(tops) != 1 or any("/" not in path for path in kept):
         return ""
@@ -203,16 +183,12 @@ def _top_folder(name: str, paths: list[str]) -> str:
     return top if wraps else ""
 
 
-def _is_ignored(name: str) -> bool:
-    return name.startswith(".") or name in _IGNORED
-
-
 def _item(file: _File) -> Page | Attachment | Skipped:
     path = PurePosixPath(normalize("NFC", file.path))
     most = _most(path.name)
     problem = file.problem
     if file.size > most:
-        problem = f"This file is larger than {most // 1_000_000} MB."
+        problem = _too_large(path.name)
     elif len(str(path)) > _LONGEST_PATH:
         problem = "The name of this file, with its folders, is very long."
     elif _shown(path) != str(path):
@@ -242,28 +218,14 @@ def _bytes(file: _File, most: int) -> bytes:
     except (OSError, BadZipFile, EOFError, NotImplementedError, ValueError, zlib.error) as problem:
         raise Unreadable("This file cannot be read.") from problem
     if len(data) > most:
-        raise Unreadable(f"This file is larger than {most // 1_000_000} MB.")
+        raise Unreadable(_too_large(file.path))
     return data
 
 
 def _page(path: PurePosixPath, data: bytes) -> Page:
     text, note = decode(data)
-    front_matter, content = split_front_matter(text)
-    found, problem = read_properties(front_matter)
-    tags = dict.fromkeys([*found.tags, *inline_tags(content)])
-    return Page(
-        path=str(path.with_suffix("")),
-        title=(found.title or path.stem).strip()[:200] or "Untitled",
-        content=content,
-        file=str(path),
-        front_matter=front_matter,
-        aliases=found.aliases,
-        tags=list(tags)[:100],
-        properties=found.rest,
-        status=found.status,
-        visibility=found.visibility,
-        summary=found.summary,
-        created=found.created,
-        updated=found.updated,
-        note=" ".join(filter(None, (note, problem))),
-    )
+    page = read_page(str(path), text)
+    if len(page.content) > MOST_PAGE:
+        raise Unreadable(_too_large(path.name))
+    page.note = " ".join(filter(None, (note, page.note)))
+    return page
