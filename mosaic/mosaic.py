@@ -37,6 +37,8 @@ from mosaic.knowledge.pages.import_page import import_page
 from mosaic.knowledge.pages.import_state import Importing
 from mosaic.knowledge.pages.list_page import entry_list
 from mosaic.knowledge.pages.list_state import EntryList
+from mosaic.knowledge.pages.search_page import search_page
+from mosaic.knowledge.pages.search_state import SearchPage
 from mosaic.shell import parts
 from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell
@@ -104,6 +106,7 @@ add(f"{KNOWLEDGE}/new", new_entry, "New page", Editor.load_new)
 add(f"{KNOWLEDGE}/import", import_page, "Import", Importing.load)
 add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
+add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)
 add(JOBS, run_list, "Jobs", RunList.load, StartRun.load)
 add(f"{JOBS}/compare", compare_page, "Compare runs", Compare.load)
 add(f"{JOBS}/schedules", schedules_page, "Schedules", Schedules.load)

@@ -147,7 +147,7 @@ CREATE FUNCTION app_find(
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp
     SET plan_cache_mode = force_custom_plan
-    SET pg_trgm.word_similarity_threshold = 0.5 AS $$
+    SET pg_trgm.word_similarity_threshold = 0.34 AS $$
 DECLARE
     q tsquery := public.app_query(asked, head, prefix, pairs);
     here uuid := public.app_workspace();

@@ -1,11 +1,12 @@
 """Entries: list, read, create, change, archive, remove."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select, text
 from sqlmodel import col
 
 from mosaic.activity import service as activity
@@ -18,6 +19,7 @@ from mosaic.knowledge.links import fill_links
 from mosaic.knowledge.models import Entry, EntryName, EntryTag, Tag
 from mosaic.knowledge.render import markdown
 from mosaic.knowledge.resolution import ALIAS, OLD_SLUG
+from mosaic.knowledge.search.asking import asked
 from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate, Status, Visibility
 from mosaic.knowledge.tags import slugs_of, tag_slug, tags_of
 from mosaic.knowledge.writing import (
@@ -75,6 +77,12 @@ async def list_rows(work: Work, query: EntryQuery) -> Page[EntryRow]:
     return page_of(rows, page.meta.total, query)
 
 
+# As the functions of search find it, in whatever status.
+_FOUND = text(
+    "SELECT f.id FROM unnest(ARRAY['DRAFT', 'PUBLISHED', 'ARCHIVED']) status, app_find("
+    "CAST(:asked AS text), CAST(:head AS text), CAST(:prefix AS text), CAST(:pairs AS text[]), "
+    "CAST(:typed AS text), :alike, status, NULL, 1000) f"
+)
 _SORTABLE: dict[str, Any] = {
     "updatedAt": col(Entry.updated_at),
     "createdAt": col(Entry.created_at),
@@ -96,24 +104,27 @@ def _filtered(work: Work, query: Select[Any], by: EntryQuery) -> Select[Any]:
         tagged = select(col(EntryTag.entry_id)).join(Tag, col(Tag.id) == col(EntryTag.tag_id))
         query = query.where(col(Entry.id).in_(tagged.where(col(Tag.slug) == tag_slug(by.tag))))
     if by.q:
-        title, content = col(Entry.title), col(Entry.content)
-        found = [column.icontains(by.q, autoescape=True) for column in (title, content)]
-        query = query.where(or_(*found))
+        query = query.where(col(Entry.id).in_(_FOUND.bindparams(**asked(by.q))))
     if by.updated_after:
         query = query.where(col(Entry.updated_at) > by.updated_after)
     return query
 
 
-async def find_titles(work: Work, words: str, limit: int = 8) -> list[EntryRow]:
-    """Return entries whose title holds `words`: first those that begin with them, short ones."""
-    title = col(Entry.title)
-    rows = await work.session.scalars(
-        select(Entry)
-        .where(title.icontains(words, autoescape=True), col(Entry.status) != "ARCHIVED")
-        .order_by(~title.istartswith(words, autoescape=True), func.length(title), title)
-        .limit(limit)
+async def list_by_tags(
+    work: Work, names: Sequence[str], match: Literal["all", "any"], query: PageQuery
+) -> Page[EntryPublic]:
+    """Return a page of entries that have all of the tags named, or any of them."""
+    slugs = sorted(slugs_of(names))
+    tagged = (
+        select(col(EntryTag.entry_id))
+        .join(Tag, col(Tag.id) == col(EntryTag.tag_id))
+        .where(col(Tag.slug).in_(slugs))
+        .group_by(col(EntryTag.entry_id))
+        .having(func.count() >= (len(slugs) if match == "all" else 1))
     )
-    return [EntryRow.model_validate(row) for row in rows]
+    found = select(Entry).where(col(Entry.status) != "ARCHIVED", col(Entry.id).in_(tagged))
+    page = await paginate(work, found, query, _SORTABLE, "-updatedAt")
+    return page_of(await _present(work, page.data), page.meta.total, query)
 
 
 async def get_entry(work: Work, slug: str, for_update: bool = False) -> Entry:

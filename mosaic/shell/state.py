@@ -1,11 +1,15 @@
 """The state that the frame around every page reads."""
 
+from urllib.parse import urlencode
+
 import reflex as rx
 
 from mosaic.accounts.service import get_me
 from mosaic.core.work import Role
 from mosaic.core.work import work as begin
-from mosaic.knowledge.service import find_titles
+from mosaic.knowledge.search.service import search
+from mosaic.knowledge.search.shapes import SearchQuery
+from mosaic.shell import words
 from mosaic.shell.session import actor_of, unwatch, workspace_of
 
 
@@ -47,19 +51,31 @@ class Shell(rx.State):
         if not text.strip() or not self.workspace_slug:
             self.palette_items = []
             return
+        asked = text.strip()[:200]
         async with begin(await actor_of(self), self.workspace_slug) as work:
-            rows = await find_titles(work, text.strip()[:200])
-            base = f"/w/{work.workspace_slug}/knowledge"
+            hits = await search(work, SearchQuery(q=asked, limit=8))
+        base = f"/w/{self.workspace_slug}"
         self.palette_items = [
             {
-                "id": str(row.id),
-                "title": row.title,
-                "hint": (row.path or "").rpartition("/")[0],
-                "href": f"{base}/{row.slug}",
+                "id": hit.slug,
+                "title": hit.title,
+                "hint": "" if "title" in hit.matched else words.matched(hit.matched),
+                "snippet": "" if "title" in hit.matched else hit.snippet,
+                "href": f"{base}/knowledge/{hit.slug}",
                 "group": "Pages",
             }
-            for row in rows
+            for hit in hits.data
         ]
+        if hits.meta.total > len(hits.data):
+            self.palette_items.append(
+                {
+                    "id": "all-that-was-found",
+                    "title": f"All {hits.meta.total:,} for “{asked}”",
+                    "hint": "",
+                    "href": f"{base}/search?{urlencode({'q': asked})}",
+                    "group": "Pages",
+                }
+            )
 
 
 class Door(rx.State):

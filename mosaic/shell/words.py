@@ -173,6 +173,30 @@ def outcome(value: str) -> str:
     return _OUTCOMES.get(value) or _spelled(value).lower()
 
 
+def matched(ways: Sequence[str]) -> str:
+    """Say why a page was found: "in its text"."""
+    return ", ".join(_WAYS[way] for way in ways if way in _WAYS)
+
+
+def search_mode(mode: str) -> str:
+    """Say how was searched: "text search"."""
+    return {"hybrid": "by words and meaning", "semantic": "by meaning"}.get(mode, "text search")
+
+
+SEARCH_STATUSES = (
+    ("", "All"),
+    ("PUBLISHED", "Published"),
+    ("DRAFT", "Drafts"),
+    ("ARCHIVED", "Archived"),
+)
+_WAYS = {
+    "title": "in its title",
+    "text": "in its text",
+    "fuzzy": "nearly the same letters",
+    "semantic": "close in meaning",
+}
+
+
 def scopes(values: Sequence[str]) -> str:
     """Say what an API token may do."""
     return "reads and changes" if "write" in values else "reads only"

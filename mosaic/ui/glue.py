@@ -24,7 +24,8 @@ class Palette(rx.Component):
     """Search and commands on `Ctrl/⌘ K`, and the keyboard's ways: `g` and a letter, `n`.
 
     Rows are dicts: `id, title, hint, href, group`, in `actions` also `keys` ("g k", "n").
-    `actions` are filtered in the browser, `found` is what `on_search` brought.
+    `actions` are filtered in the browser, `found` is what `on_search` brought, with a `snippet` of
+    safe HTML where there is one.
     Whatever carries `data-opens="palette"` opens it.
     """
 

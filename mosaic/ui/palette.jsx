@@ -64,6 +64,9 @@ function Row({ row, onSelect }) {
     <Command.Item value={row.id} onSelect={onSelect}>
       <span className="title">{row.title}</span>
       <span className="hint">{row.hint}</span>
+      {row.snippet && (
+        <span className="snippet" dangerouslySetInnerHTML={{ __html: row.snippet }} />
+      )}
       {row.keys && row.keys.split(" ").map((name) => <kbd key={name}>{name}</kbd>)}
     </Command.Item>
   );

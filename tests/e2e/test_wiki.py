@@ -188,7 +188,7 @@ async def test_filters_are_in_the_address_and_back_works(site: Site) -> None:
     await expect(lines).to_have_text(re.compile("Old news"))
     await page.get_by_role("searchbox").fill("nothing like this")
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text("No page fits this search.")).to_be_visible()
+    await expect(page.get_by_text("No page holds this.")).to_be_visible()
 
 
 async def test_a_page_is_put_away_and_brought_back(site: Site) -> None:

@@ -48,6 +48,7 @@ ADDRESSES = [
     "/api/knowledge/tags",
     f"/api/knowledge/search?q={WORD}",
     "/api/knowledge/search?q=shared",
+    f"/api/knowledge/search/by-tags?tags={WORD}-tag,common&match=any",
     f"/api/knowledge/completions?q={WORD}",
     f"/api/knowledge/completions?q={WORD}&kind=tag",
     f"/api/knowledge/completions?slug={WORD}-slug&kind=heading",

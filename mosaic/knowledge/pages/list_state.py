@@ -73,9 +73,9 @@ class EntryList(rx.State):
 
     @rx.event
     def search(self, form: dict[str, Any]) -> rx.event.EventSpec:
-        """Put what is searched for into the address; the list follows."""
-        self.q = str(form.get("q", "")).strip()[:200]
-        return rx.redirect(self._address(1))
+        """Open the search for what was typed."""
+        asked = urlencode({"q": str(form.get("q", "")).strip()[:200]})
+        return rx.redirect(f"/w/{workspace_of(self)}/search?{asked}")
 
     def _address(self, page: int) -> str:
         given = {"q": self.q, "tag": self.tag, "status": self.shown, "page": str(page)}

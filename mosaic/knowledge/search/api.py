@@ -1,13 +1,16 @@
 """REST of search and completion."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
+from mosaic.core.pagination import Page, PageQuery
 from mosaic.edge import InWorkspace
 from mosaic.knowledge.search import completion, service
 from mosaic.knowledge.search.completion import Kind
 from mosaic.knowledge.search.shapes import Completions, Hits, SearchQuery
+from mosaic.knowledge.service import list_by_tags
+from mosaic.knowledge.shapes import EntryPublic
 
 router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
 
@@ -16,6 +19,18 @@ router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
 async def search(work: InWorkspace, query: Annotated[SearchQuery, Query()]) -> Hits:
     """Pages that hold what is asked for, each with why it was found."""
     return await service.search(work, query)
+
+
+@router.get("/search/by-tags")
+async def search_by_tags(
+    work: InWorkspace,
+    query: Annotated[PageQuery, Query()],
+    tags: Annotated[str, Query(max_length=2000, description="Names with commas between them")] = "",
+    match: Literal["all", "any"] = "all",
+) -> Page[EntryPublic]:
+    """Pages that have all of these tags, or any of them; the latest changes first."""
+    names = [name for name in tags.split(",") if name.strip(" #")]
+    return await list_by_tags(work, names, match, query)
 
 
 @router.get("/completions", response_model_exclude_none=True)

@@ -16,7 +16,8 @@ from mosaic.core import cache
 from mosaic.core.errors import Unavailable
 from mosaic.core.work import Work
 from mosaic.knowledge.models import Tag
-from mosaic.knowledge.search.letters import UNSPACED, typed, wanted_pairs
+from mosaic.knowledge.search.asking import asked
+from mosaic.knowledge.search.letters import UNSPACED, typed
 from mosaic.knowledge.search.shapes import Hit, Hits, HitsMeta, Matched, Mode, SearchQuery
 from mosaic.knowledge.search.snippets import snippet
 from mosaic.knowledge.tags import tag_slug
@@ -26,7 +27,6 @@ _MOST = 1000
 _CONSTANT = 60
 _WEIGHTS: dict[Matched, float] = {"title": 2.0, "text": 1.0, "fuzzy": 0.5, "semantic": 1.0}
 _READ = 50_000  # characters of a page in which a snippet is looked for
-_BEING_TYPED = re.compile(r"(?:^|(?<=\s))([^\W_]+)$")
 
 
 async def search(work: Work, query: SearchQuery) -> Hits:
@@ -76,29 +76,13 @@ async def _ranked(
     work: Work, query: SearchQuery, tag: UUID | None
 ) -> list[tuple[UUID, float, list[Matched]]]:
     """Return (entry, score, why) of what was found, the best first, at most a thousand."""
-    found = await work.session.execute(_FIND, {**_asked(query.q), **_filters(query, tag)})
+    found = await work.session.execute(_FIND, {**asked(query.q), **_filters(query, tag)})
     scored = [(row.id, *_score(row)) for row in found]
     return sorted(scored, key=lambda one: (-one[1], one[0]))[:_MOST]
 
 
 def _filters(query: SearchQuery, tag: UUID | None) -> dict[str, Any]:
     return {"status": query.status, "tag": tag, "most": _RANKED}
-
-
-def _asked(q: str) -> dict[str, Any]:
-    """Take apart what was asked for: words, the word still being typed, pairs of letters."""
-    words = UNSPACED.sub(" ", q)
-    last = None if words.count('"') % 2 else _BEING_TYPED.search(words)
-    head = words[: last.start(1)] if last and not words[: last.start(1)].endswith("-") else words
-    prefix = last[1] if last and head != words else ""
-    return {
-        "asked": words,
-        "head": head,
-        "prefix": prefix[:100],
-        "pairs": wanted_pairs(q),
-        "typed": typed(q)[:200],
-        "alike": not set('"-') & set(q),
-    }
 
 
 _FIND = text(

@@ -135,3 +135,21 @@ async def test_a_page_with_more_words_than_an_index_holds_is_kept_and_found(worl
     text = "beginning " + " ".join(f"word{n}ящик" for n in range(110_000))
     await write(world.mia, "Long", text)
     assert await _titles(world.mia, "beginning") == ["Long"]
+
+
+async def test_pages_by_several_tags(world: World) -> None:
+    await write(world.mia, "Both", tags=["One", "Two"])
+    await write(world.mia, "First", tags=["one"])
+    await write(world.mia, "Draft", tags=["one", "two"], status="DRAFT")
+
+    async def tagged(person: Person, tags: str, **more: Any) -> set[str]:
+        answer = await person.http.get(f"{SEARCH}/by-tags", params={"tags": tags, **more})
+        return {row["title"] for row in listed(answer)}
+
+    assert await tagged(world.ana, "one,#two") == {"Both"}
+    assert await tagged(world.mia, "one,two") == {"Both", "Draft"}
+    assert await tagged(world.ana, "one,two", match="any") == {"Both", "First"}
+    assert await tagged(world.ana, "one,nothing") == set()
+    assert await tagged(world.ana, ",") == set()
+    assert await tagged(world.bo, "one") == set()
+    assert listed(await world.mia.http.get(f"{SEARCH}/by-tags")) == []
