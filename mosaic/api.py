@@ -21,6 +21,7 @@ from mosaic.jobs.schedules_api import router as job_schedules
 from mosaic.knowledge.api import moved
 from mosaic.knowledge.api import router as knowledge
 from mosaic.knowledge.exchange.api import router as exchange
+from mosaic.knowledge.graph.api import router as graph
 from mosaic.knowledge.search.api import router as search
 from mosaic.knowledge.service import Moved
 from mosaic.middleware import RequestFrame
@@ -99,7 +100,7 @@ async def not_found(request: Request) -> None:
 
 
 runner_jobs = (job_schedules, jobs, job_contents)
-pages = (system, accounts, workspaces, invited, activity, knowledge, search, exchange)
+pages = (system, accounts, workspaces, invited, activity, knowledge, search, exchange, graph)
 for router in (*pages, *runner_jobs, nowhere):
     api.include_router(router, prefix="/api")
 # Runners may leave the prefix out.

@@ -141,7 +141,8 @@ async def reset_cache_stats(work: InWorkspace) -> None:
 async def moved(request: Request, exc: Exception) -> Response:
     """Answer 308 to the same resource of the entry's present slug."""
     assert isinstance(exc, Moved)
-    rest = request.url.path.partition("/entries/")[2].partition("/")[2]
-    place = f"/api/knowledge/entries/{quote(exc.slug)}" + (f"/{rest}" if rest else "")
+    kind, _, below = request.url.path.removeprefix("/api/knowledge/").partition("/")
+    rest = below.partition("/")[2]
+    place = f"/api/knowledge/{kind}/{quote(exc.slug)}" + (f"/{rest}" if rest else "")
     place += f"?{request.url.query}" if request.url.query else ""
     return RedirectResponse(place, 308)

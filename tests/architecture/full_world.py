@@ -18,6 +18,7 @@ from mosaic.jobs import entries, files, idempotency, output, steps
 from mosaic.jobs import service as jobs
 from mosaic.jobs.models import JobSchedule
 from mosaic.jobs.shapes import ENDED, JobCreate, StepCreate
+from mosaic.knowledge.graph import arranging
 from mosaic.knowledge.service import create_entry
 from mosaic.knowledge.shapes import EntryCreate
 from tests.architecture.routes import Belongings, Operation, example, ids_of, operations
@@ -82,6 +83,8 @@ async def _perform(world: World, words: str) -> None:
     """Let a run of Ana's go through everything a run can have, to its end."""
     async with world.ana.work() as w:
         page = await create_entry(w, EntryCreate(title=f"{words} of a run"))
+        await create_entry(w, EntryCreate(title=words, content=f"[[{words} of a run]]"))
+        await arranging.keep(w, 1, [page.id], [(0.0, 0.0, 0, 0.0)], 0)
         made = await jobs.create_job(w, JobCreate(type="outside", title=words))
         job = await jobs.get_job(w, made.id, lock=True)
         [step] = await steps.add_steps(w, job, [StepCreate(name=words)])

@@ -205,7 +205,7 @@ class Belongings:
         return {**refers, name: str(rows[-1][column])}
 
     def _table(self, collection: str) -> str:
-        collection = {"imports": "import_lines"}.get(collection, collection)
+        collection = {"imports": "import_lines", "graph": "entries"}.get(collection, collection)
         fits = [name for name in self.rows if name == collection] or [
             name
             for name in self.rows

@@ -1,6 +1,7 @@
 """With row-level security on and thousands of pages, what is read often goes by an index."""
 
 import json
+from datetime import date
 from typing import Any
 
 import psycopg
@@ -10,6 +11,8 @@ from mosaic.core.pagination import PageQuery
 from mosaic.core.start import Ready
 from mosaic.core.work import Work
 from mosaic.knowledge import service, versions
+from mosaic.knowledge.graph.reading import read_neighbourhood
+from mosaic.knowledge.graph.shapes import NeighbourhoodQuery
 from mosaic.knowledge.links import list_backlinks, list_links
 from mosaic.knowledge.service import EntryQuery
 from mosaic.knowledge.shapes import EntryUpdate
@@ -17,7 +20,7 @@ from tests.statements import most_read, recorded, scans
 from tests.world import Person, make_world
 
 PAGES, LINKS = 6_000, 5
-LARGE = {"entries", "entry_versions", "entry_names", "links", "entry_tags"}
+LARGE = {"entries", "entry_versions", "entry_names", "links", "entry_tags", "link_spans"}
 
 SEED = f"""
 CREATE TEMP TABLE seeded AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, {PAGES}) n;
@@ -101,6 +104,7 @@ async def test_reading_goes_by_indexes(large: Person) -> None:
         assert await _scanned(work, statements) == set()
 
 
+<<<<<<< HEAD
 async def test_what_is_shown_is_read_and_little_more(large: Person) -> None:
     """By an index of the whole workspace all of it could be read, too."""
     async with large.work() as work:
@@ -116,6 +120,17 @@ async def test_what_is_shown_is_read_and_little_more(large: Person) -> None:
         with recorded() as statements:
             assert len(await list_backlinks(work, hub)) == 500
         assert await _most_read(work, statements) < 600
+=======
+async def test_what_is_around_a_page_goes_by_indexes(large: Person) -> None:
+    async with large.work() as work:
+        with recorded() as statements:
+            found = await read_neighbourhood(work, "page-17", NeighbourhoodQuery(depth=3))
+            day = NeighbourhoodQuery(depth=2, at=date(2999, 1, 1))
+            await read_neighbourhood(work, "page-18", day)
+        assert len(found.nodes) > 50
+        assert len(statements) > 10
+        assert await _scanned(work, statements) == set()
+>>>>>>> 7caa0af (feat(knowledge): the graph of pages, now and on a day, around a page, in numbers; arranged in the background)
 
 
 async def test_saving_goes_by_indexes(large: Person) -> None:
