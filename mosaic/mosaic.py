@@ -33,6 +33,8 @@ from mosaic.knowledge.pages.editor_page import edit_entry, new_entry
 from mosaic.knowledge.pages.editor_state import Editor
 from mosaic.knowledge.pages.entry_page import entry_page
 from mosaic.knowledge.pages.entry_state import EntryPage
+from mosaic.knowledge.pages.graph_page import graph_page
+from mosaic.knowledge.pages.graph_state import GraphPage
 from mosaic.knowledge.pages.import_page import import_page
 from mosaic.knowledge.pages.import_state import Importing
 from mosaic.knowledge.pages.list_page import entry_list
@@ -104,6 +106,7 @@ add(WORKSPACE, today_page, "Today", Today.load)
 add(KNOWLEDGE, entry_list, "Knowledge", EntryList.load)
 add(f"{KNOWLEDGE}/new", new_entry, "New page", Editor.load_new)
 add(f"{KNOWLEDGE}/import", import_page, "Import", Importing.load)
+add(f"{KNOWLEDGE}/graph", graph_page, "Graph", GraphPage.load)
 add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
 add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)

@@ -102,29 +102,31 @@ CREATE TRIGGER keep_spans AFTER INSERT OR UPDATE OF status ON entries
 -- A save takes a page's links away and adds them again, so a span that ended in this transaction
 -- goes on when its link is there after all. The links of a page's first text are as old as the two
 -- pages, which an import takes from the vault; every other link begins when it is written.
--- Always by index: the plan is kept, and would else fit how many rows came first.
+-- Always by index: the plan is kept, and would else fit how many rows there were at first.
 CREATE FUNCTION app_keep_link_spans() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
-    SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+    SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+DECLARE
+    sources uuid[] := ARRAY(SELECT DISTINCT source_id FROM touched);
 BEGIN
     UPDATE public.link_spans p SET until = now()
-    WHERE p.until IS NULL AND p.source_id IN (SELECT source_id FROM touched)
+    WHERE p.until IS NULL AND p.source_id = ANY (sources)
         AND NOT EXISTS (SELECT 1 FROM public.links l
             WHERE l.source_id = p.source_id AND l.target_id = p.target_id);
     IF TG_OP = 'DELETE' THEN
         RETURN NULL;
     END IF;
     UPDATE public.link_spans p SET until = NULL
-    WHERE p.until = now() AND p.source_id IN (SELECT source_id FROM touched)
+    WHERE p.until = now() AND p.source_id = ANY (sources)
         AND EXISTS (SELECT 1 FROM public.links l
             WHERE l.source_id = p.source_id AND l.target_id = p.target_id);
     INSERT INTO public.link_spans (workspace_id, source_id, target_id, since)
-    SELECT DISTINCT l.workspace_id, l.source_id, l.target_id,
+    SELECT s.workspace_id, s.id, t.id,
         CASE WHEN s.version = 1 AND EXISTS (SELECT 1 FROM public.entry_versions v
                 WHERE v.version = 1 AND v.created_at >= now() AND v.entry_id IN (s.id, t.id))
             THEN least(greatest(s.created_at, t.created_at), now()) ELSE now() END
-    FROM touched c
-    JOIN public.links l ON l.source_id = c.source_id AND l.target_id <> l.source_id
+    FROM (SELECT DISTINCT l.source_id, l.target_id FROM unnest(sources) c (id)
+        JOIN public.links l ON l.source_id = c.id AND l.target_id <> l.source_id) l
     JOIN public.entries s ON s.id = l.source_id
     JOIN public.entries t ON t.id = l.target_id
     WHERE NOT EXISTS (SELECT 1 FROM public.link_spans p WHERE p.source_id = l.source_id

@@ -23,6 +23,7 @@ SECTIONS = (
     Section("Jobs", "/jobs", "circle-play", "j"),
     Section("Activity", "/activity", "history", "a"),
 )
+GRAPH = Section("Graph", "/knowledge/graph", "waypoints", "g")
 SETTINGS = Section("Members", "/settings/members", "users", "m")
 
 
@@ -59,7 +60,7 @@ def palette() -> rx.Component:
             "group": "Go to",
             "keys": f"g {section.letter}",
         }
-        for section in (*SECTIONS, SETTINGS)
+        for section in (*SECTIONS, GRAPH, SETTINGS)
     ]
     make = {
         "id": "new-page",

@@ -24,6 +24,7 @@ STYLESHEETS = [
         "pages",
         "settings",
         "jobs",
+        "graph",
     )
 ]
 

@@ -97,15 +97,11 @@ def test_views_and_functions_do_not_get_around_it(ready: Ready) -> None:
             "AND has_function_privilege('mosaic_login', oid, 'EXECUTE')"
         ).fetchall()
     assert {name for name, _ in functions} == {
-<<<<<<< HEAD
         "app_complete",
         "app_enter",
         "app_find",
-=======
-        "app_enter",
         "app_keep_entry_spans",
         "app_keep_link_spans",
->>>>>>> 7caa0af (feat(knowledge): the graph of pages, now and on a day, around a page, in numbers; arranged in the background)
         "app_resolve_links",
     }
     assert all("search_path=pg_catalog" in settings for _, settings in functions)

@@ -104,7 +104,6 @@ async def test_reading_goes_by_indexes(large: Person) -> None:
         assert await _scanned(work, statements) == set()
 
 
-<<<<<<< HEAD
 async def test_what_is_shown_is_read_and_little_more(large: Person) -> None:
     """By an index of the whole workspace all of it could be read, too."""
     async with large.work() as work:
@@ -120,17 +119,17 @@ async def test_what_is_shown_is_read_and_little_more(large: Person) -> None:
         with recorded() as statements:
             assert len(await list_backlinks(work, hub)) == 500
         assert await _most_read(work, statements) < 600
-=======
+
+
 async def test_what_is_around_a_page_goes_by_indexes(large: Person) -> None:
     async with large.work() as work:
         with recorded() as statements:
             found = await read_neighbourhood(work, "page-17", NeighbourhoodQuery(depth=3))
             day = NeighbourhoodQuery(depth=2, at=date(2999, 1, 1))
-            await read_neighbourhood(work, "page-18", day)
+            await read_neighbourhood(work, "page-19", day)
         assert len(found.nodes) > 50
         assert len(statements) > 10
         assert await _scanned(work, statements) == set()
->>>>>>> 7caa0af (feat(knowledge): the graph of pages, now and on a day, around a page, in numbers; arranged in the background)
 
 
 async def test_saving_goes_by_indexes(large: Person) -> None:

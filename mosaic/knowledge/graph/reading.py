@@ -196,3 +196,15 @@ _TAGS = text(
     "SELECT et.entry_id, t.slug FROM entry_tags et JOIN tags t ON t.id = et.tag_id "
     "WHERE et.entry_id = ANY(:ids) ORDER BY et.entry_id, t.slug"
 )
+
+
+async def first_day(work: Work) -> date | None:
+    """Return the day (UTC) of the first page that the actor sees; None when there is none."""
+    at: date | None = await work.session.scalar(_FIRST)
+    return at
+
+
+_FIRST = text(
+    "SELECT min(created_at AT TIME ZONE 'UTC')::date FROM entries "
+    "WHERE workspace_id = app_workspace()"
+)

@@ -5,6 +5,7 @@ import reflex as rx
 from mosaic import ui
 from mosaic.jobs.pages.parts_page import run_note
 from mosaic.knowledge.pages.entry_state import EntryPage, Mention
+from mosaic.knowledge.pages.graph_page import local_graph
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
@@ -27,7 +28,7 @@ def entry_page() -> rx.Component:
             rx.foreach(EntryPage.tag_names, lambda name: ui.tag(name, f"{HERE}?tag={name}")),
         ],
         actions=[rx.cond((EntryPage.stage == "there") & Shell.may_write, _actions())],
-        aside=[rx.cond(EntryPage.stage == "there", rx.fragment(_mentions(), _runs()))],
+        aside=[rx.cond(EntryPage.stage == "there", rx.fragment(_mentions(), _around(), _runs()))],
     )
 
 
@@ -83,6 +84,11 @@ def _mentions() -> rx.Component:
         ),
         aria_label="Backlinks",
     )
+
+
+def _around() -> rx.Component:
+    # What links here or is written here may change what is around.
+    return local_graph(EntryPage.slug, EntryPage.version + EntryPage.mentions.length())
 
 
 def _runs() -> rx.Component:

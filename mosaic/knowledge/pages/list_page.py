@@ -17,7 +17,10 @@ def entry_list() -> rx.Component:
         _filters(),
         rx.cond(EntryList.loaded, _lines(), ui.waiting_rows()),
         standing=[rx.el.span(EntryList.standing)],
-        actions=[rx.cond(Shell.may_write, _list_actions())],
+        actions=[
+            ui.link_button("Graph", href=f"{HERE}/graph", tone="quiet", icon_name="waypoints"),
+            rx.cond(Shell.may_write, _list_actions()),
+        ],
     )
 
 

@@ -1,0 +1,40 @@
+"""State of the page with the graph. The graph itself is asked for by what draws it."""
+
+import reflex as rx
+
+from mosaic.knowledge import tags
+from mosaic.knowledge.graph import arranging, reading
+from mosaic.shell.session import acting, watch
+
+_TAGS = 200
+
+
+class GraphPage(rx.State):
+    """What the drawing is told: tags to filter by, the first day, and that something changed."""
+
+    loaded: bool = False
+    has_any: bool = False
+    tags: list[list[str]] = []
+    first: str = ""
+    stamp: int = 0
+
+    @rx.event
+    async def load(self) -> None:
+        """Look what there is, and follow what changes."""
+        await self._look()
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Let the drawing ask again."""
+        self.stamp += 1
+        await self._look()
+
+    async def _look(self) -> None:
+        async with acting(self) as work:
+            first = await reading.first_day(work)
+            used = await tags.most_used(work, _TAGS)
+            await arranging.arrange_if_due(work)
+            watch(self, work.tenant, {"knowledge", "graph"}, GraphPage.refresh)
+        self.tags = sorted([tag.slug, tag.name] for tag in used)
+        self.first, self.has_any = str(first or ""), first is not None
+        self.loaded = True

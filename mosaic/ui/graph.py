@@ -1,0 +1,37 @@
+"""Drawings of what links to what, by sigma.js."""
+
+import reflex as rx
+
+rx.asset("graph_data.js", shared=True)
+rx.asset("graph_scene.js", shared=True)
+_GRAPH = rx.asset("graph_view.jsx", shared=True).importable_path
+_DRAWING = ["sigma@3.0.3", "graphology@0.26.0", "graphology-types@0.24.8"]
+
+
+class GraphView(rx.Component):
+    """The graph of a workspace, which it asks for itself; what is shown is in the address.
+
+    `tags` are pairs of slug and name to filter by, `first` is the day of the first page. A new
+    `stamp` says that something has changed.
+    """
+
+    library = _GRAPH
+    tag = "GraphView"
+    lib_dependencies: list[str] = _DRAWING
+
+    workspace: rx.Var[str]
+    stamp: rx.Var[int]
+    tags: rx.Var[list[list[str]]]
+    first: rx.Var[str]
+
+
+class LocalGraph(rx.Component):
+    """What is around the page `slug`, small; asked for and drawn when it comes into view."""
+
+    library = _GRAPH
+    tag = "LocalGraph"
+    lib_dependencies: list[str] = _DRAWING
+
+    workspace: rx.Var[str]
+    slug: rx.Var[str]
+    stamp: rx.Var[int]
