@@ -52,9 +52,7 @@ ADDRESSES = [
     f"/api/knowledge/completions?q={WORD}",
     f"/api/knowledge/completions?q={WORD}&kind=tag",
     f"/api/knowledge/completions?slug={WORD}-slug&kind=heading",
-<<<<<<< HEAD
     "/api/knowledge/export",
-=======
     "/api/knowledge/graph",
     "/api/knowledge/graph?orphans=false",
     f"/api/knowledge/graph?tag={WORD}-tag",
@@ -65,7 +63,6 @@ ADDRESSES = [
     "/api/knowledge/communities",
     f"/api/knowledge/graph/{WORD}-slug",
     f"/api/knowledge/graph/{WORD}-alias",
->>>>>>> 86e3c72 (feat(knowledge): the graph of pages, now and on a day, around a page, in numbers; arranged in the background)
     "/api/activity?limit=100",
 ]
 
