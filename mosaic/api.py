@@ -24,6 +24,7 @@ from mosaic.knowledge.exchange.api import router as exchange
 from mosaic.knowledge.graph.api import router as graph
 from mosaic.knowledge.search.api import router as search
 from mosaic.knowledge.service import Moved
+from mosaic.knowledge.tags_api import router as tags
 from mosaic.middleware import RequestFrame
 from mosaic.openapi import ABOUT, DescribedAPI
 from mosaic.workspaces.api import invited
@@ -100,8 +101,15 @@ async def not_found(request: Request) -> None:
 
 
 runner_jobs = (job_schedules, jobs, job_contents)
-pages = (system, accounts, workspaces, invited, activity, knowledge, search, exchange, graph)
-for router in (*pages, *runner_jobs, nowhere):
+wiki = (
+    knowledge,
+    tags,
+    search,
+    graph,
+    exchange,
+)
+people = (system, accounts, workspaces, invited, activity)
+for router in (*people, *wiki, *runner_jobs, nowhere):
     api.include_router(router, prefix="/api")
 # Runners may leave the prefix out.
 for router in runner_jobs:

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
 from mosaic.core import cache
-from mosaic.core.pagination import Page, PageQuery, cut
+from mosaic.core.pagination import Page, PageQuery
 from mosaic.core.work import Role
 from mosaic.edge import InWorkspace
-from mosaic.knowledge import attachments, links, service, tags, versions
+from mosaic.knowledge import attachments, links, service, versions
 from mosaic.knowledge.service import EntryQuery, Moved
 from mosaic.knowledge.shapes import (
     Backlink,
@@ -19,7 +19,6 @@ from mosaic.knowledge.shapes import (
     EntryPublic,
     EntryUpdate,
     LinkPublic,
-    TagPublic,
     VersionPublic,
 )
 
@@ -89,12 +88,6 @@ async def list_backlinks(work: InWorkspace, slug: str) -> list[Backlink]:
 async def list_links(work: InWorkspace, slug: str) -> list[LinkPublic]:
     """The links on a page, and what they point at."""
     return await links.list_links(work, await service.get_entry(work, slug))
-
-
-@router.get("/tags")
-async def list_tags(work: InWorkspace, query: Paging) -> Page[TagPublic]:
-    """The tags in use."""
-    return cut(await tags.list_tags(work), query)
 
 
 @router.get("/attachments/{attachment_id}/{name}")

@@ -142,6 +142,7 @@ class Tag(SQLModel, table=True):
     slug: str = Field(sa_type=Text)
     name: str = Field(sa_type=Text)
     color: str | None = Field(default=None, sa_type=Text)
+    kept: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class EntryTag(SQLModel, table=True):

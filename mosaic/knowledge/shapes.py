@@ -71,6 +71,35 @@ class TagPublic(Shape):
     color: str | None
 
 
+class TagCounted(TagPublic):
+    """A tag, and on how many pages that the reader sees."""
+
+    entries: int
+
+
+Color = Annotated[str, Limits(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+
+class TagCreate(Shape):
+    """A tag to be made. `color` is `#rrggbb`."""
+
+    name: Line
+    color: Color | None = None
+
+
+class TagUpdate(Shape):
+    """What changes about a tag. A `color` of null is none."""
+
+    name: Line | None = None
+    color: Color | None = None
+
+
+class TagMerge(Shape):
+    """The tag, by name or slug, that takes the place of another."""
+
+    into: Line
+
+
 class EntryPublic(Shape):
     """A page as it is sent. `contentHtml` is safe to show and its links point where they can."""
 

@@ -1,17 +1,20 @@
 """Tags: made when first used, looked up by their slug."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Select, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
+from mosaic.activity import service as activity
+from mosaic.core.errors import Conflict, Invalid, NotFound
 from mosaic.core.ids import new_id
-from mosaic.core.work import Work
+from mosaic.core.work import Role, Work
 from mosaic.knowledge.models import EntryTag, Tag
 from mosaic.knowledge.names import slugify
-from mosaic.knowledge.shapes import TagPublic
+from mosaic.knowledge.shapes import TagCounted, TagCreate, TagPublic, TagUpdate
 
 
 async def set_tags(work: Work, names: dict[UUID, list[str]]) -> None:
@@ -70,13 +73,125 @@ async def tags_of(work: Work, ids: list[UUID]) -> dict[UUID, list[TagPublic]]:
     return found
 
 
-async def list_tags(work: Work) -> list[TagPublic]:
-    """Return the tags that are on entries the actor can see, by name."""
-    used = select(col(EntryTag.tag_id))
-    rows = await work.session.scalars(
-        select(Tag).where(col(Tag.id).in_(used)).order_by(func.lower(col(Tag.name)))
+async def list_tags(work: Work, q: str = "") -> list[TagCounted]:
+    """Return the tags that are on entries the actor can see, or were made by hand, by name."""
+    rows = await work.session.execute(
+        _counted().where(
+            col(Tag.slug).contains(tag_slug(q) if q.strip("# ") else "", autoescape=True)
+        )
     )
-    return [TagPublic.model_validate(row) for row in rows]
+    return [_with_count(tag, count) for tag, count in rows]
+
+
+def _counted() -> Select[Tag, int]:
+    entries = func.count(col(EntryTag.entry_id))
+    return (
+        select(Tag, entries)
+        .outerjoin(EntryTag, col(EntryTag.tag_id) == col(Tag.id))
+        .where(col(Tag.workspace_id) == func.app_workspace())
+        .group_by(col(Tag.id))
+        .having(or_(entries > 0, col(Tag.kept)))
+        .order_by(func.lower(col(Tag.name)), col(Tag.slug))
+    )
+
+
+def _with_count(tag: Tag, count: int) -> TagCounted:
+    return TagCounted.model_validate({**tag.model_dump(), "entries": count})
+
+
+async def read_tag(work: Work, slug: str) -> TagCounted:
+    """Return a tag. NotFound when there is none that the actor can see."""
+    row = (await work.session.execute(_counted().where(col(Tag.slug) == slug))).one_or_none()
+    if row is None:
+        raise NotFound("There is no such tag here.")
+    return _with_count(*row)
+
+
+async def create_tag(work: Work, wanted: TagCreate) -> TagCounted:
+    """Make a tag before a page has it. MEMBER. Conflict when it is there."""
+    work.require(Role.MEMBER)
+    slug = tag_slug(wanted.name)
+    with suppress(NotFound):
+        there = await read_tag(work, slug)
+        raise Conflict(f"The tag “{there.name}” is there already.")
+    # It may be on hidden pages of others: then it is theirs too, and nothing is told by it.
+    values = {"name": _plain(wanted.name), "color": wanted.color, "kept": True}
+    fresh = {"id": new_id(), "workspace_id": work.tenant, "slug": slug, **values}
+    await work.session.execute(
+        upsert(Tag)
+        .values(fresh)
+        .on_conflict_do_update(index_elements=["workspace_id", "slug"], set_=values)
+    )
+    return await _changed(work, "CREATED", slug)
+
+
+async def change_tag(work: Work, slug: str, change: TagUpdate) -> TagCounted:
+    """Give a tag another name or colour, on every page that has it. MEMBER.
+
+    Conflict when another tag has that name: the two can be merged.
+    """
+    work.require(Role.MEMBER)
+    tag = await read_tag(work, slug)
+    given = change.model_dump(exclude_unset=True)
+    values = {"color": given["color"]} if "color" in given else {}
+    if change.name is not None:
+        values |= {"name": _plain(change.name), "slug": tag_slug(change.name)}
+    place = values.get("slug", slug)
+    if place != slug:
+        await _make_room(work, tag.id, str(place))
+    if values:
+        await work.session.execute(update(Tag).where(col(Tag.id) == tag.id).values(**values))
+    return await _changed(work, "UPDATED", str(place))
+
+
+async def _make_room(work: Work, tag: UUID, slug: str) -> None:
+    with suppress(NotFound):
+        other = await read_tag(work, slug)
+        raise Conflict(f"The tag “{other.name}” is there already. Option to merge the two.")
+    # One that is on hidden pages of others only becomes this one.
+    hidden = select(col(Tag.id)).where(col(Tag.slug) == slug, col(Tag.id) != tag)
+    if (found := await work.session.scalar(hidden)) is not None:
+        await _merge(work, found, tag)
+
+
+async def merge_tags(work: Work, slug: str, into: str) -> TagCounted:
+    """Put one tag in the place of another on every page; return it. MEMBER.
+
+    Invalid when the two are one.
+    """
+    work.require(Role.MEMBER)
+    tag, other = await read_tag(work, slug), await read_tag(work, tag_slug(into))
+    if tag.id == other.id:
+        raise Invalid("Choose another tag than this one.", "into")
+    await _merge(work, tag.id, other.id)
+    return await _changed(work, "UPDATED", other.slug)
+
+
+async def _merge(work: Work, one: UUID, other: UUID) -> None:
+    await work.session.execute(_MERGE, {"one": one, "other": other})
+
+
+_MERGE = text("SELECT app_merge_tags(CAST(:one AS uuid), CAST(:other AS uuid))")
+
+
+async def remove_tag(work: Work, slug: str) -> None:
+    """Take a tag off every page; the pages stay. MEMBER."""
+    work.require(Role.MEMBER)
+    tag = await read_tag(work, slug)
+    activity.record(work, "DELETED", "tag", tag.id, tag.name, {"slug": slug})
+    await work.session.execute(delete(Tag).where(col(Tag.id) == tag.id))
+    work.changed("knowledge", "names")
+
+
+async def _changed(work: Work, action: str, slug: str) -> TagCounted:
+    tag = await read_tag(work, slug)
+    activity.record(work, action, "tag", tag.id, tag.name, {"slug": slug})
+    work.changed("knowledge", "names")
+    return tag
+
+
+def _plain(name: str) -> str:
+    return name.lstrip("# ") or name
 
 
 async def most_used(work: Work, limit: int) -> list[TagPublic]:

@@ -1,8 +1,11 @@
 """Tags: made when first used, one for every way of writing it."""
 
 import asyncio
+from typing import Any
 
-from tests.answers import listed
+import pytest
+
+from tests.answers import listed, problem
 from tests.knowledge.wiki import change, read, remove, titles, write
 from tests.world import Person, World
 
@@ -64,3 +67,88 @@ async def test_tags_made_at_once_are_made_once(world: World) -> None:
     for number in range(12):
         tags = (await read(world.gil, f"page-{number}"))["tags"]
         assert [tag["name"] for tag in tags] == sorted(names)
+
+
+async def _send(person: Person, method: str, slug: str = "", **body: Any) -> dict[str, Any]:
+    place = f"{TAGS}/{slug}" if slug else TAGS
+    answer = await person.http.request(method, place, json=body or None)
+    assert answer.is_success, answer.text
+    return answer.json() if answer.content else {}
+
+
+async def test_a_tag_is_made_before_a_page_has_it(world: World) -> None:
+    made = await _send(world.mia, "POST", name="#Later", color="#336699")
+    assert (made["name"], made["slug"], made["color"], made["entries"]) == (
+        "Later",
+        "later",
+        "#336699",
+        0,
+    )
+    assert await _names(world.gil) == ["Later"]
+    problem(await world.mia.http.post(TAGS, json={"name": "later"}), 409)
+    await write(world.mia, "One", tags=["later"])
+    assert (await _send(world.gil, "GET", "later"))["entries"] == 1
+    for wrong in ({"name": ""}, {"name": "x", "color": "red"}, {"name": "x", "color": "#12"}, {}):
+        problem(await world.mia.http.post(TAGS, json=wrong), 422)
+
+
+async def test_a_tag_gets_another_name_and_colour_everywhere(world: World) -> None:
+    await write(world.mia, "One", tags=["tea"])
+    await write(world.ana, "Hers", tags=["tea"], status="DRAFT")
+    changed = await _send(world.mia, "PATCH", "tea", name="Hot drinks", color="#aa5500")
+    assert (changed["slug"], changed["entries"]) == ("hot-drinks", 1)
+    assert (await read(world.gil, "one"))["tags"][0]["name"] == "Hot drinks"
+    assert (await read(world.ana, "hers"))["tags"][0]["color"] == "#aa5500"
+    assert (await _send(world.mia, "PATCH", "hot-drinks", color=None))["color"] is None
+    assert (await _send(world.mia, "PATCH", "hot-drinks", name="Hot Drinks"))["slug"] == changed[
+        "slug"
+    ]
+    problem(await world.mia.http.get(f"{TAGS}/tea"), 404)
+
+
+async def test_two_tags_become_one_also_where_nobody_sees_it(world: World) -> None:
+    await write(world.mia, "One", tags=["tea"])
+    await write(world.mia, "Two", tags=["tea", "drinks"])
+    await write(world.ana, "Hers", tags=["tea"], status="DRAFT")
+    taken = problem(await world.mia.http.patch(f"{TAGS}/tea", json={"name": "Drinks"}), 409)
+    assert "drinks" in taken["detail"]
+    merged = await _send(world.mia, "POST", "tea/merge", into="Drinks")
+    assert (merged["slug"], merged["entries"]) == ("drinks", 2)
+    assert await _names(world.gil) == ["drinks"]
+    assert [tag["slug"] for tag in (await read(world.ana, "hers"))["tags"]] == ["drinks"]
+    problem(await world.mia.http.post(f"{TAGS}/drinks/merge", json={"into": "drinks"}), 422)
+    problem(await world.mia.http.post(f"{TAGS}/drinks/merge", json={"into": "none"}), 404)
+
+
+async def test_a_tag_is_taken_off_and_the_pages_stay(world: World) -> None:
+    await write(world.mia, "One", tags=["tea", "green"])
+    await _send(world.mia, "DELETE", "tea")
+    assert [tag["name"] for tag in (await read(world.gil, "one"))["tags"]] == ["green"]
+    problem(await world.mia.http.delete(f"{TAGS}/tea"), 404)
+
+
+async def test_a_tag_on_hidden_pages_only_is_not_there_for_others(world: World) -> None:
+    await write(world.ana, "Hers", tags=["secret"], visibility="PRIVATE")
+    problem(await world.mia.http.get(f"{TAGS}/secret"), 404)
+    assert (await _send(world.mia, "POST", name="Secret"))["entries"] == 0
+    await write(world.mia, "One", tags=["other"])
+    await write(world.ana, "Hers too", tags=["hidden"], visibility="PRIVATE")
+    assert (await _send(world.mia, "PATCH", "other", name="Hidden"))["entries"] == 1
+    assert [tag["slug"] for tag in (await read(world.ana, "hers-too"))["tags"]] == ["hidden"]
+
+
+@pytest.mark.parametrize(
+    ("method", "place", "body"),
+    [
+        ("POST", "", {"name": "new"}),
+        ("PATCH", "/tea", {"name": "new"}),
+        ("DELETE", "/tea", None),
+        ("POST", "/tea/merge", {"into": "green"}),
+    ],
+)
+async def test_who_may_change_tags(world: World, method: str, place: str, body: Any) -> None:
+    await write(world.mia, "One", tags=["tea", "green"])
+    problem(await world.gil.http.request(method, f"{TAGS}{place}", json=body), 403)
+    if place:
+        problem(await world.bo.http.request(method, f"{TAGS}{place}", json=body), 404)
+    assert await _names(world.mia) == ["green", "tea"]
