@@ -15,6 +15,7 @@ from mosaic.knowledge import attachments, links, service, versions
 from mosaic.knowledge.service import EntryQuery, Moved
 from mosaic.knowledge.shapes import (
     Backlink,
+    DiffPublic,
     EntryCreate,
     EntryPublic,
     EntryUpdate,
@@ -70,6 +71,12 @@ async def list_versions(work: InWorkspace, slug: str, query: Paging) -> Page[Ver
 async def read_version(work: InWorkspace, slug: str, number: int) -> VersionPublic:
     """One version of a page."""
     return await versions.get_version(work, await service.get_entry(work, slug), number)
+
+
+@router.get("/entries/{slug}/versions/{old}/diff/{new}")
+async def diff_versions(work: InWorkspace, slug: str, old: int, new: int) -> DiffPublic:
+    """What changed from one version to another, by lines and by words."""
+    return await versions.diff_versions(work, await service.get_entry(work, slug), old, new)
 
 
 @router.post("/entries/{slug}/restore/{number}")

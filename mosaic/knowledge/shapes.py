@@ -132,6 +132,60 @@ class VersionPublic(Shape):
     created_at: Instant
 
 
+class VersionRow(Shape):
+    """A line of the history. `size` is in characters."""
+
+    version: int
+    title: str
+    change_note: str
+    size: int
+    created_by: UUID
+    created_at: Instant
+
+
+class DiffPart(Shape):
+    """A run of words on a line that changed."""
+
+    op: Literal["equal", "insert", "delete"]
+    text: str
+
+
+class DiffLine(Shape):
+    """A line of either version; `words` are there when it became another."""
+
+    op: Literal["equal", "insert", "delete", "replace"]
+    old: str | None
+    new: str | None
+    words: list[DiffPart]
+
+
+class DiffHunk(Shape):
+    """Lines that changed with three around them; the starts count from 1."""
+
+    old_start: int
+    new_start: int
+    lines: list[DiffLine]
+
+
+class DiffTitle(Shape):
+    """The titles of two versions."""
+
+    old: str
+    new: str
+
+
+class DiffPublic(Shape):
+    """What changed from one version to another. `unified` is what `patch` takes."""
+
+    from_version: int = Limits(alias="from")
+    to_version: int = Limits(alias="to")
+    title: DiffTitle
+    unified: str
+    hunks: list[DiffHunk]
+    added: int
+    removed: int
+
+
 class Backlink(Shape):
     """A page that links here, with the sentence around the link."""
 
