@@ -3,29 +3,31 @@
 
 const COLOURS = 8;
 const STILL = "(prefers-reduced-motion: reduce)";
+const LABELS = 16; // pages up to which all have labels, in a small drawing
 const MANY = 1500; // links above which they are left out while the view moves
 
-export async function openScene(box, { onOpen, onLook }) {
+// `small` is for a drawing beside something else: where there are few pages, all have labels.
+export async function openScene(box, { onOpen, onLook, small = false }) {
   const [{ default: Sigma }, { default: Graph }, { animateNodes }] = await Promise.all([
     import("sigma"),
     import("graphology"),
     import("sigma/utils"),
   ]);
   const graph = new Graph({ type: "directed" });
-  const scene = { lit: null, near: new Set(), look: theme() };
+  const scene = { lit: null, near: new Set(), look: theme(), small, scale: 1, labels: false };
   const moved = new Map();
   const sigma = new Sigma(graph, box, {
     allowInvalidContainer: true,
     labelFont: getComputedStyle(document.documentElement).getPropertyValue("--family"),
     labelSize: 13,
     labelDensity: 0.7,
-    labelGridCellSize: 110,
-    labelRenderedSizeThreshold: 7,
-    labelColor: { attribute: "ink" },
+    labelGridCellSize: 140,
+    labelRenderedSizeThreshold: 6,
     zIndex: true,
     minCameraRatio: 0.02,
     maxCameraRatio: 4,
-    stagePadding: 40,
+    stagePadding: small ? 34 : 40,
+    defaultDrawNodeLabel: (context, data, settings) => drawLabel(context, data, settings, scene),
     defaultDrawNodeHover: (context, data, settings) => drawLit(context, data, settings, scene.look),
     nodeReducer: (id, data) => reduceNode(scene, id, data),
     edgeReducer: (id, data) => reduceEdge(scene, graph, id, data),
@@ -46,10 +48,17 @@ export async function openScene(box, { onOpen, onLook }) {
   watch.observe(document.documentElement, { attributes: true, attributeFilter: ["class"] });
 
   let stop = null;
+  let arranged = false;
   return {
-    show(data, anew) {
+    show(data, asked) {
       stop?.();
+      const before = arranged;
+      arranged = data.nodes.some((node) => node.community !== null);
+      // When it has been arranged for the first time, everything lies elsewhere.
+      const anew = asked || (arranged && !before);
       if (anew) moved.clear();
+      scene.scale = small ? 0.85 : scaleOf(box, data.nodes.length);
+      scene.labels = small && data.nodes.length <= LABELS;
       const places = fill(graph, data, moved, anew);
       if (anew || !sigma.getCustomBBox()) sigma.setCustomBBox(frame(data.nodes));
       sigma.setSetting("hideEdgesOnMove", data.edges.length > MANY);
@@ -193,10 +202,17 @@ function theme() {
   };
 }
 
-function reduceNode({ lit, near, look }, id, data) {
+// Dots are smaller where there is little room or where there are many.
+function scaleOf(box, count) {
+  const room = Math.min(box.clientWidth, box.clientHeight) / 560;
+  return Math.max(0.4, Math.min(1, room)) * Math.max(0.4, Math.min(1, Math.sqrt(300 / (count || 1))));
+}
+
+function reduceNode({ lit, near, look, labels, scale }, id, data) {
   const group = data.community ?? null;
   const colour = group === null || data.degree === 0 ? look.alone : look.groups[group % COLOURS];
-  const seen = { ...data, label: data.title, color: colour, ink: look.ink, size: size(data) };
+  const seen = { ...data, label: data.title, color: colour, size: size(data, scale) };
+  if (labels) seen.forceLabel = true;
   if (data.here) Object.assign(seen, { forceLabel: true, color: look.lit, zIndex: 2 });
   if (!lit) return seen;
   if (id === lit) return { ...seen, highlighted: true, zIndex: 3 };
@@ -204,8 +220,8 @@ function reduceNode({ lit, near, look }, id, data) {
   return { ...seen, color: look.faded, label: null, zIndex: 0 };
 }
 
-function size({ degree, pages }) {
-  return pages ? 5 + 1.5 * Math.sqrt(pages) ** 0.85 : 3 + 1.6 * Math.sqrt(degree);
+function size({ degree, pages }, scale) {
+  return pages ? 5 + 1.2 * Math.sqrt(pages) : (3 + 1.6 * Math.sqrt(degree)) * scale;
 }
 
 function reduceEdge({ lit, look }, graph, id, data) {
@@ -215,28 +231,51 @@ function reduceEdge({ lit, look }, graph, id, data) {
   return { ...data, hidden: true };
 }
 
-// The label of what is lit up, on paper of its own.
+// Labels stand below their dots, with an edge in the colour of the ground so that lines do not
+// run through them.
+function drawLabel(context, data, settings, { look, small }) {
+  if (!data.label) return;
+  const words = shortened(data.label, small ? 18 : 32);
+  context.font = `${small ? 12 : settings.labelSize}px ${settings.labelFont}`;
+  context.textAlign = "center";
+  context.lineWidth = 3;
+  context.lineJoin = "round";
+  context.strokeStyle = look.paper;
+  const top = data.y + data.size + settings.labelSize + 1;
+  context.strokeText(words, data.x, top);
+  context.fillStyle = look.ink;
+  context.fillText(words, data.x, top);
+}
+
+function shortened(words, most) {
+  return words.length > most ? `${words.slice(0, most - 1).trimEnd()}…` : words;
+}
+
+// What is lit up has a ring, and its whole label on paper of its own, within the canvas.
 function drawLit(context, data, settings, look) {
-  const size = settings.labelSize;
-  context.font = `600 ${size}px ${settings.labelFont}`;
-  const words = data.label ?? "";
-  const wide = context.measureText(words).width + 14;
-  const left = data.x + data.size + 4;
   context.beginPath();
   context.arc(data.x, data.y, data.size + 3, 0, 2 * Math.PI);
   context.lineWidth = 2;
   context.strokeStyle = look.lit;
   context.stroke();
+  const words = data.label ?? "";
   if (!words) return;
+  const size = settings.labelSize;
+  context.font = `600 ${size}px ${settings.labelFont}`;
+  context.textAlign = "center";
+  const half = context.measureText(words).width / 2 + 8;
+  const across = context.canvas.clientWidth;
+  const middle = Math.min(Math.max(data.x, half + 2), Math.max(across - half - 2, half + 2));
+  const top = data.y + data.size + 6;
   context.beginPath();
-  context.roundRect(left, data.y - size, wide, size * 2, 6);
+  context.roundRect(middle - half, top, half * 2, size * 1.8, 6);
   context.fillStyle = look.paper;
   context.fill();
   context.lineWidth = 1;
   context.strokeStyle = look.edge;
   context.stroke();
   context.fillStyle = look.ink;
-  context.fillText(words, left + 7, data.y + size / 3);
+  context.fillText(words, middle, top + size * 1.25);
 }
 
 // Puts a page into the middle and what is around it in rings, then lets links pull and pages push.

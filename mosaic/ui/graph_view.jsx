@@ -33,7 +33,7 @@ export function GraphView({ workspace, stamp = 0, tags = [], first }) {
       <div className="graph-bar">
         <Search nodes={data?.nodes ?? []} pick={(id) => scene.current?.goTo(id)} />
         <select
-          className="input compact"
+          className="input slim"
           aria-label="Tag"
           value={asked.tag}
           onChange={(event) => change({ tag: event.target.value, community: "" })}
@@ -315,7 +315,7 @@ function Search({ nodes, pick }) {
   return (
     <div className="graph-search">
       <input
-        className="input compact"
+        className="input slim"
         type="search"
         role="combobox"
         aria-expanded={found.length > 0}
@@ -457,8 +457,8 @@ export function LocalGraph({ workspace, slug, stamp = 0 }) {
   useEffect(() => {
     if (!seen) return;
     let there = true;
-    const events = { onOpen: (node, event) => go.current(node, event), onLook: () => {} };
-    openScene(box.current, events)
+    const onOpen = (node, event) => go.current(node, event);
+    openScene(box.current, { onOpen, onLook: () => {}, small: true })
       .then((made) => {
         if (!there) return made.close();
         scene.current = made;
@@ -498,7 +498,7 @@ export function LocalGraph({ workspace, slug, stamp = 0 }) {
           />
         </label>
         <Link to={`/w/${workspace}/knowledge/graph?around=${encodeURIComponent(slug)}&depth=${depth}`}>
-          Open
+          Larger
         </Link>
       </div>
     </div>

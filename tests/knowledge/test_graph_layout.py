@@ -13,6 +13,7 @@ from mosaic.core.work import Work
 from mosaic.jobs import service as jobs
 from mosaic.jobs.engine.performing import leave_all, perform
 from mosaic.knowledge.graph import arranging, layout
+from mosaic.knowledge.graph.models import GraphLayout
 from mosaic.knowledge.writing import Draft, insert_entries
 from tests.answers import listed, problem
 from tests.jobs.runs import JOBS, done
@@ -91,9 +92,10 @@ async def test_hidden_pages_move_nothing(world: World) -> None:
     async with performing():
         await _arranged(world.ana)
         before = await ask(world.gil)
-        for n in range(30):
-            words = f"[[{FIRST[n % 6]}]] [[{SECOND[n % 6]}]]"
-            await write(world.mia, f"Secret {n}", words, status="DRAFT")
+        words = f"[[{FIRST[0]}]] [[{SECOND[0]}]]"
+        async with world.mia.work() as work:
+            hidden = [Draft(f"Secret {n}", words, status="DRAFT") for n in range(30)]
+            await insert_entries(work, hidden)
         await _arranged(world.mia)
         async with world.ana.work() as work:
             await arranging.arrange_if_due(work)
@@ -170,8 +172,6 @@ async def test_a_run_that_was_killed_goes_on(world: World, monkeypatch: pytest.M
 
 
 async def _layout(work: Work) -> tuple[int, int]:
-    from mosaic.knowledge.graph.models import GraphLayout
-
     kept = await work.session.get_one(GraphLayout, work.tenant)
     assert kept.generation == work.generations["knowledge"]
     return kept.nodes, kept.edges

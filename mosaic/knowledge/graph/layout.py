@@ -26,6 +26,7 @@ Placed = list[tuple[float, float, int, float]]
 _SEED = 7
 _ROUNDS, _ROUNDS_AGAIN = 90, 25
 _NEAR = 12  # neighbours in space that push a page away
+_BETWEEN = 0.15  # how much a link between groups pulls, of one within
 _ROOM = 1.35  # how much more room a community gets than its pages need
 
 
@@ -46,7 +47,9 @@ def arrange(count: int, edges: list[tuple[int, int]], before: Before) -> Placed:
     inside = np.array(sorted(linked), dtype=int)
     if len(inside) > 1:
         known = np.isin(inside, old) if again else np.zeros(len(inside), dtype=bool)
-        points[inside] = _settle(points[inside], _ends(linked, inside), known)
+        group = {n: number for number, group in enumerate(groups) for n in group}
+        groups_of = np.array([group[int(n)] for n in inside])
+        points[inside] = _settle(points[inside], _ends(linked, inside), groups_of, known)
     orphans = sorted(set(range(count)) - set(linked))
     kept = [n for n in orphans if again and n in before]
     for n in kept:
@@ -159,14 +162,18 @@ def _ends(graph: "nx.Graph[int]", inside: NDArray[np.int_]) -> NDArray[np.int_]:
     return np.array([(row[a], row[b]) for a, b in graph.edges() if a != b], dtype=int)
 
 
-def _settle(points: Points, ends: NDArray[np.int_], known: NDArray[np.bool_]) -> Points:
+def _settle(
+    points: Points, ends: NDArray[np.int_], group: NDArray[np.int_], known: NDArray[np.bool_]
+) -> Points:
     """Let links pull and pages that are near push, in steps that become smaller.
 
-    Pages whose place is `known` to people hardly move.
+    Links within a group pull more, so groups stay together and apart from others. Pages whose
+    place is `known` to people hardly move.
     """
     a, b = ends[:, 0], ends[:, 1]
     degree = np.bincount(ends.ravel(), minlength=len(points)).astype(float)
-    pull = (1 / np.maximum(1, np.minimum(degree[a], degree[b])))[:, None]
+    pull = np.where(group[a] == group[b], 1, _BETWEEN)
+    pull = (pull / np.maximum(1, np.minimum(degree[a], degree[b])))[:, None]
     size = 0.55 + 0.25 * np.log1p(degree)
     rounds = _ROUNDS_AGAIN if known.any() else _ROUNDS
     most = np.where(known, 0.02, 1.6)
@@ -199,7 +206,7 @@ def _jitter(count: int) -> Points:
 
 def _place_orphans(points: Points, orphans: list[int], inside: list[int]) -> None:
     """Put pages without links into rings around everything else."""
-    reach = float(np.hypot(*points[inside].T).max()) + 2.5 if inside else 0.0
+    reach = float(np.hypot(*points[inside].T).max()) + 1.5 if inside else 0.0
     first = math.ceil((reach / 0.62) ** 2)
     for number, n in enumerate(orphans):
         points[n] = sunflower(first + number)

@@ -1,6 +1,6 @@
 """The graph as the actor sees it: the whole of it, or around a page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -22,9 +22,7 @@ from mosaic.knowledge.graph.scope import (
 from mosaic.knowledge.graph.shapes import (
     MOST_NEIGHBOURS,
     Graph,
-    GraphEdge,
     GraphMeta,
-    GraphNode,
     GraphQuery,
     NeighbourhoodQuery,
 )
@@ -56,19 +54,25 @@ async def read_graph(work: Work, query: GraphQuery) -> Graph:
         total_nodes=total,
         total_edges=rows[0].edges if rows else 0,
     )
-    graph = await _graph(work, rows, {row.id: row.degree for row in rows}, edges, meta)
+    graph = _graph(rows, {row.id: row.degree for row in rows}, edges, meta)
     await cache.put(work, key, graph.model_dump(mode="json"))
     return graph
 
 
+_TAGS = (
+    "ARRAY(SELECT t.slug FROM entry_tags et JOIN tags t ON t.id = et.tag_id "
+    "WHERE et.entry_id = {id} ORDER BY t.slug) AS tags"
+)
 _NODES = (
-    ", degree AS (SELECT id, count(*) AS degree FROM ("
+    ", degree AS (SELECT id, count(*) AS degree FROM ("  # noqa: S608
     "SELECT source_id AS id, target_id AS other FROM edge "
-    "UNION SELECT target_id, source_id FROM edge) ends GROUP BY id) "
-    "SELECT n.id, n.slug, n.title, p.x, p.y, p.community, coalesce(d.degree, 0) AS degree, "
-    "count(*) OVER () AS nodes, (SELECT count(*) FROM edge) AS edges "
-    "FROM node n LEFT JOIN degree d ON d.id = n.id LEFT JOIN graph_places p ON p.entry_id = n.id "
-    "WHERE :orphans OR d.degree > 0 ORDER BY degree DESC, n.id LIMIT :limit"
+    "UNION SELECT target_id, source_id FROM edge) ends GROUP BY id), "
+    "shown AS (SELECT n.*, coalesce(d.degree, 0) AS degree, count(*) OVER () AS nodes "
+    "FROM node n LEFT JOIN degree d ON d.id = n.id "
+    "WHERE :orphans OR d.degree > 0 ORDER BY degree DESC, n.id LIMIT :limit) "
+    "SELECT n.*, p.x, p.y, p.community, (SELECT count(*) FROM edge) AS edges, "
+    f"{_TAGS.format(id='n.id')} "
+    "FROM shown n LEFT JOIN graph_places p ON p.entry_id = n.id ORDER BY n.degree DESC, n.id"
 )
 
 
@@ -88,7 +92,7 @@ async def read_neighbourhood(work: Work, slug: str, query: NeighbourhoodQuery) -
     edges = await _links_between(work, found, query.at, own)
     rows = (await work.session.execute(_PLACED, {"ids": found})).all()
     meta = GraphMeta(truncated=reached > len(found), total_nodes=reached, total_edges=len(edges))
-    graph = await _graph(work, rows, _degrees(edges), edges, meta)
+    graph = _graph(rows, _degrees(edges), edges, meta)
     await cache.put(work, key, graph.model_dump(mode="json"))
     return graph
 
@@ -128,7 +132,7 @@ _STEP = (
     "JOIN entries e ON e.id = found.id AND {there} ORDER BY e.id"
 )
 _PLACED = text(
-    "SELECT e.id, e.slug, e.title, p.x, p.y, p.community "
+    f"SELECT e.id, e.slug, e.title, p.x, p.y, p.community, {_TAGS.format(id='e.id')} "  # noqa: S608
     "FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY asked (id, place) "
     "JOIN entries e ON e.id = asked.id LEFT JOIN graph_places p ON p.entry_id = e.id "
     "ORDER BY asked.place"
@@ -157,45 +161,30 @@ def _degrees(edges: Pairs) -> dict[UUID, int]:
     return counts
 
 
-async def _graph(
-    work: Work,
-    rows: Sequence[Row[Any]],
-    degrees: dict[UUID, int],
-    edges: Pairs,
-    meta: GraphMeta,
+def _graph(
+    rows: Sequence[Row[Any]], degrees: dict[UUID, int], edges: Pairs, meta: GraphMeta
 ) -> Graph:
-    tags: dict[UUID, list[str]] = {}
-    for row in await work.session.execute(_TAGS, {"ids": [row.id for row in rows]}):
-        tags.setdefault(row.entry_id, []).append(row.slug)
     places = fill_in({row.id: _place(row) for row in rows}, edges)
     nodes = [
-        GraphNode(
-            id=row.id,
-            slug=row.slug,
-            title=row.title,
-            x=round(places[row.id][0], 3),
-            y=round(places[row.id][1], 3),
-            degree=degrees.get(row.id, 0),
-            community=row.community,
-            tags=tags.get(row.id, []),
-        )
+        {
+            "id": row.id,
+            "slug": row.slug,
+            "title": row.title,
+            "x": round(places[row.id][0], 3),
+            "y": round(places[row.id][1], 3),
+            "degree": degrees.get(row.id, 0),
+            "community": row.community,
+            "tags": row.tags,
+        }
         for row in rows
     ]
-    return Graph(nodes=nodes, edges=list(_as_edges(edges)), meta=meta)
+    ends = [{"source": source, "target": target} for source, target in edges]
+    # Validated as a whole, which takes a third of the time that one by one would.
+    return Graph.model_validate({"nodes": nodes, "edges": ends, "meta": meta})
 
 
 def _place(row: Row[Any]) -> Place | None:
     return None if row.x is None else (row.x, row.y)
-
-
-def _as_edges(edges: Pairs) -> Iterable[GraphEdge]:
-    return (GraphEdge(source=source, target=target) for source, target in edges)
-
-
-_TAGS = text(
-    "SELECT et.entry_id, t.slug FROM entry_tags et JOIN tags t ON t.id = et.tag_id "
-    "WHERE et.entry_id = ANY(:ids) ORDER BY et.entry_id, t.slug"
-)
 
 
 async def first_day(work: Work) -> date | None:
