@@ -138,11 +138,28 @@ def import_vault(
     path: Annotated[Path, typer.Argument(help="A folder, or a .zip.")],
     workspace: Workspace = None,
     user: User = None,
+    conflicts: Annotated[
+        str, typer.Option(help="When another version is here: skip, replace or keep both.")
+    ] = "replace",
 ) -> None:
-    """Import a folder or a .zip of Markdown into a workspace."""
+    """Import a folder or a .zip of Markdown, or an export, into a workspace."""
     if not path.exists():
         raise Problem(f"There is nothing at {path}.")
-    _import(path, path.resolve().name, workspace, user)
+    _import(path, path.resolve().name, workspace, user, conflicts)
+
+
+@app.command(name="export")
+def export_pages(
+    path: Annotated[Path, typer.Argument(help="The .zip that is made.")],
+    format: Annotated[str, typer.Option(help="So far: markdown.")] = "markdown",
+    workspace: Workspace = None,
+    user: User = None,
+) -> None:
+    """Export the pages of a workspace, as somebody sees them, into a .zip."""
+    from mosaic.knowledge.exchange import commands
+
+    size = run(lambda: commands.export_path(path, format, workspace, user))
+    out.print(f"{path}: {size:,} bytes", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -153,7 +170,13 @@ def demo(workspace: Workspace = None, user: User = None) -> None:
     _import(None, NAME, workspace, user)
 
 
-def _import(path: Path | None, name: str, workspace: str | None, user: str | None) -> None:
+def _import(
+    path: Path | None,
+    name: str,
+    workspace: str | None,
+    user: str | None,
+    conflicts: str = "replace",
+) -> None:
     from mosaic.knowledge.exchange import commands
 
     with ProgressBar(TextColumn("{task.description}"), BarColumn(), console=aside) as bar:
@@ -163,7 +186,8 @@ def _import(path: Path | None, name: str, workspace: str | None, user: str | Non
             bar.update(task, completed=percent, total=100)
 
         done, left_out = run(
-            lambda: commands.import_path(path, name, workspace, user, progress), performing=True
+            lambda: commands.import_path(path, name, workspace, user, progress, conflicts),
+            performing=True,
         )
     for file, reason in left_out:
         out.print(f"  {'left out':<12} {file}: {reason}", markup=False, soft_wrap=True)

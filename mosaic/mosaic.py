@@ -33,6 +33,8 @@ from mosaic.knowledge.pages.editor_page import edit_entry, new_entry
 from mosaic.knowledge.pages.editor_state import Editor
 from mosaic.knowledge.pages.entry_page import entry_page
 from mosaic.knowledge.pages.entry_state import EntryPage
+from mosaic.knowledge.pages.export_page import export_page
+from mosaic.knowledge.pages.export_state import Exporting
 from mosaic.knowledge.pages.graph_page import graph_page
 from mosaic.knowledge.pages.graph_state import GraphPage
 from mosaic.knowledge.pages.import_page import import_page
@@ -110,6 +112,7 @@ add(f"{KNOWLEDGE}/graph", graph_page, "Graph", GraphPage.load)
 add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
 add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)
+add(f"{WORKSPACE}/export", export_page, "Take your notes along", Exporting.load)
 add(JOBS, run_list, "Jobs", RunList.load, StartRun.load)
 add(f"{JOBS}/compare", compare_page, "Compare runs", Compare.load)
 add(f"{JOBS}/schedules", schedules_page, "Schedules", Schedules.load)

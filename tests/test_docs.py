@@ -16,7 +16,7 @@ import uvicorn
 from mosaic import cli
 from mosaic.api import api
 from mosaic.core.config import ROOT, Settings
-from mosaic.knowledge.exchange import service as exchange
+from mosaic.knowledge.exchange import report
 from mosaic.knowledge.exchange.demo import import_demo
 from mosaic.knowledge.exchange.importing import DOCS
 from mosaic.knowledge.shapes import ImportPublic
@@ -45,7 +45,7 @@ async def imported(person: Person) -> ImportPublic:
 
     async def look() -> ImportPublic:
         async with person.work() as work:
-            return await exchange.get_import(work, id)
+            return await report.get_import(work, id)
 
     async def over() -> bool:
         return (await look()).status != "RUNNING"

@@ -142,9 +142,8 @@ async def count_links(work: Work, job_id: UUID) -> LinkCounts:
 
 
 _PAGES_OF_IMPORT = text(
-    "SELECT e.id FROM import_lines i "
-    r"JOIN entries e ON e.path = regexp_replace(i.path, '\.(md|markdown)$', '', 'i') "
-    "AND e.workspace_id = app_workspace() WHERE i.job_id = :id"
+    "SELECT id FROM (SELECT (SELECT e.id FROM entries e WHERE e.id = i.entry_id) AS id "
+    "FROM import_lines i WHERE i.job_id = :id) found WHERE id IS NOT NULL"
 )
 _COUNTS = text(
     "SELECT count(id) AS resolved, count(*) FILTER (WHERE ambiguous) AS ambiguous, "  # noqa: S608

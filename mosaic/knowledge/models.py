@@ -196,4 +196,7 @@ class ImportLine(SQLModel, table=True):
     ordinal: int = Field(primary_key=True)
     path: str = Field(sa_type=Text)
     outcome: str = Field(sa_type=Text)
+    entry_id: UUID | None = Field(
+        default=None, foreign_key="entries.id", ondelete="SET NULL", index=True
+    )
     reason: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})

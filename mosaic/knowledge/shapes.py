@@ -11,6 +11,10 @@ from mosaic.core.shapes import Text as SafeText
 
 Status = Literal["DRAFT", "PUBLISHED", "ARCHIVED"]
 Visibility = Literal["PRIVATE", "WORKSPACE", "PUBLIC"]
+Outcome = Literal["created", "updated", "skipped", "failed"]
+# What becomes of a file of which another version is here: it stays away, takes its place, or
+# stands beside it.
+Conflicts = Literal["skip", "replace", "keep"]
 Content = Annotated[SafeText, Limits(max_length=2_000_000)]
 Summary = Annotated[SafeText, Limits(max_length=1000)]
 Note = Annotated[SafeText, Limits(max_length=500)]
@@ -227,11 +231,12 @@ class AttachmentPublic(Shape):
 
 
 class ImportLinePublic(Shape):
-    """What became of one file."""
+    """What became of one file; `slug` is the page that it is."""
 
     path: str
-    outcome: Literal["created", "updated", "skipped", "failed"]
+    outcome: Outcome
     reason: str
+    slug: str | None = None
 
 
 class LinkCounts(Shape):
@@ -246,11 +251,13 @@ class LinkCounts(Shape):
 class ImportPublic(Shape):
     """An import that runs or ran, with how many files had which outcome.
 
+    `kind` is what the files are from: markdown, obsidian, silverbullet, logseq or mosaic.
     `links` counts, once it is completed, the links on the pages that were in it.
     """
 
     id: UUID
     source: str
+    kind: str | None
     status: Literal["RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
     total: int
     done: int

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, insert, or_, select, text, update
+from sqlalchemy import Select, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
@@ -25,13 +25,14 @@ async def set_tags(work: Work, names: dict[UUID, list[str]]) -> None:
     await work.session.execute(delete(EntryTag).where(col(EntryTag.entry_id).in_(list(names))))
     rows = {(entry_id, ids[slug]) for entry_id, tags in names.items() for slug in slugs_of(tags)}
     if rows:
-        await work.session.execute(
-            insert(EntryTag),
-            [
-                {"workspace_id": work.tenant, "entry_id": entry_id, "tag_id": tag_id}
-                for entry_id, tag_id in sorted(rows)
-            ],
-        )
+        entries, tags = zip(*sorted(rows), strict=True)
+        await work.session.execute(_TAG, {"entries": list(entries), "tags": list(tags)})
+
+
+_TAG = text(
+    "INSERT INTO entry_tags (workspace_id, entry_id, tag_id) SELECT app_workspace(), entry, tag "
+    "FROM unnest(CAST(:entries AS uuid[]), CAST(:tags AS uuid[])) AS given (entry, tag)"
+)
 
 
 def slugs_of(names: Iterable[str]) -> set[str]:

@@ -37,7 +37,8 @@ from mosaic.knowledge.tags import set_tags
 class Draft:
     """What an entry is to be. `slug` None: made from the title, with a number if it is taken.
 
-    `slug_or_other`: so, too, where `slug` is taken. `tags` None: as they are.
+    `slug_or_other`: so, too, where `slug` is taken. `tags` None: as they are. `document`: the
+    content, where it is parsed already.
     """
 
     title: str
@@ -55,11 +56,16 @@ class Draft:
     updated_at: datetime | None = None
     change_note: str = ""
     slug_or_other: bool = False
+    document: Document | None = None
 
     @property
     def wanted_slug(self) -> Wanted:
         """The address that it asks for."""
         return Wanted(self.slug, self.title, _is_hidden(self), self.slug_or_other)
+
+    def parsed(self) -> Document:
+        """Return the content as it is shown and linked."""
+        return self.document or parse(self.content)
 
 
 @dataclass
@@ -78,7 +84,7 @@ async def insert_entries(work: Work, drafts: Sequence[Draft]) -> list[UUID]:
     A handful of statements, however many drafts there are. Raises Conflict when a slug that was
     asked for, or a path, is taken by an entry the actor can see.
     """
-    documents = await asyncio.to_thread(lambda: [parse(draft.content) for draft in drafts])
+    documents = await asyncio.to_thread(lambda: [draft.parsed() for draft in drafts])
     at = await take_turn(work)
     await _refuse_known_paths(work, [draft.path for draft in drafts if draft.path])
     slugs = await free_slugs(work, [draft.wanted_slug for draft in drafts])
@@ -103,7 +109,7 @@ async def update_entry(work: Work, entry: Entry, draft: Draft) -> None:
 
     The entry's row is to be locked before; the object has the new values afterwards.
     """
-    document = await asyncio.to_thread(parse, draft.content)
+    document = await asyncio.to_thread(draft.parsed)
     at = await take_turn(work)
     slug = await _slug(work, entry, draft)
     one = _Written(entry.id, slug, entry.version + 1, at, draft, document)

@@ -56,6 +56,12 @@ _OUTCOMES = {
     "skipped": "left as is",
     "failed": "not kept",
 }
+_VAULTS = {
+    "obsidian": "a vault of Obsidian",
+    "silverbullet": "a space of SilverBullet",
+    "logseq": "a graph of Logseq",
+    "mosaic": "an export of Mosaic",
+}
 _THINGS = {
     "IMPORT": "import",
     "ENTRY": "page",
@@ -166,6 +172,11 @@ def date(moment: datetime, now: datetime | None = None) -> str:
 def _spelled(value: str) -> str:
     """Return a value nobody wrote words for, at least without capitals and underscores."""
     return value.replace("_", " ").capitalize()
+
+
+def vault(kind: str | None) -> str:
+    """Say which program a vault is from; nothing for plain Markdown."""
+    return _VAULTS.get(kind or "", "")
 
 
 def outcome(value: str) -> str:

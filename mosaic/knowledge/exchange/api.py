@@ -1,6 +1,6 @@
 """REST of import and export."""
 
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 from uuid import UUID
 
@@ -12,9 +12,8 @@ from mosaic.core.work import work as begin
 from mosaic.edge import Caller, InWorkspace, WorkspaceRef
 from mosaic.jobs import waiting
 from mosaic.knowledge.exchange import export as exporting
-from mosaic.knowledge.exchange import service as exchange
-from mosaic.knowledge.exchange import uploads
-from mosaic.knowledge.shapes import ImportPublic, ImportStarted
+from mosaic.knowledge.exchange import report, uploads
+from mosaic.knowledge.shapes import Conflicts, ImportPublic, ImportStarted
 
 router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
 
@@ -26,7 +25,10 @@ _multipart: dict[str, Any] = {
             "multipart/form-data": {
                 "schema": {
                     "type": "object",
-                    "properties": {"files": {"type": "array", "items": _file}},
+                    "properties": {
+                        "files": {"type": "array", "items": _file},
+                        "conflicts": {"type": "string", "enum": list(get_args(Conflicts))},
+                    },
                 }
             }
         }
@@ -41,19 +43,23 @@ async def import_vault(
     request: Request,
     response: Response,
     wait: bool = False,
+    conflicts: Conflicts | None = None,
 ) -> ImportStarted | ImportPublic:
     """Import a .zip or Markdown files in the background; with `wait`, answer when it is done.
 
-    After a minute the answer comes anyway, and the import goes on.
+    After a minute the answer comes anyway, and the import goes on. `conflicts`, here or in the
+    form, is what becomes of a file of which another version is here: skip, replace (as without)
+    or keep both.
     """
     async with request.form(max_files=uploads.MOST_FILES) as form:
         files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
-        id = await uploads.take(actor, workspace, files)
+        asked = conflicts or str(form.get("conflicts") or "replace")
+        id = await uploads.take(actor, workspace, files, asked)
     if not wait or not await waiting.ended(actor, workspace, id, _LONGEST_WAIT):
         return ImportStarted(job_id=id)
     response.status_code = 200
     async with begin(actor, workspace) as work:
-        return await exchange.get_import(work, id)
+        return await report.get_import(work, id)
 
 
 @router.get("/export", response_class=StreamingResponse)
@@ -66,11 +72,11 @@ async def export_pages(
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "Cache-Control": "no-store",
     }
-    archive = exporting.export(actor, work.tenant)
+    archive = exporting.export(actor, work.tenant, format)
     return StreamingResponse(archive, media_type="application/zip", headers=headers)
 
 
 @router.get("/imports/{job_id}")
 async def read_import(work: InWorkspace, job_id: UUID) -> ImportPublic:
     """How far an import is, and what became of each file."""
-    return await exchange.get_import(work, job_id)
+    return await report.get_import(work, job_id)

@@ -28,7 +28,7 @@ from mosaic.knowledge.models import Attachment, Entry
 from mosaic.knowledge.slugs import Taken, Wanted
 from mosaic.knowledge.tags import tags_of
 
-Format = Literal["markdown", "json"]
+Format = Literal["markdown"]
 _MOST_PAGES = 200  # read at once
 _MOST_BYTES = 8_000_000
 _PACKED = ("image/png", "image/jpeg", "image/webp", "image/avif", "application/zip", "video/")
@@ -47,12 +47,33 @@ class _Place:
     size: int
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How much an export would hold; `hidden` are the actor's own drafts and private pages."""
+
+    pages: int
+    hidden: int
+    files: int
+
+
+async def count(work: Work) -> Counts:
+    """Count what an export that is made now holds."""
+    return Counts(**(await work.session.execute(_COUNTS)).one()._mapping)
+
+
+_COUNTS = text(
+    "SELECT count(*) AS pages, count(private_to) AS hidden, "
+    "(SELECT count(*) FROM attachments WHERE workspace_id = app_workspace()) AS files "
+    "FROM entries WHERE workspace_id = app_workspace()"
+)
+
+
 def archive_name(work: Work) -> str:
     """Return what an export that is made now is called."""
     return f"{work.workspace_slug}-{datetime.now(UTC):%Y-%m-%d}.zip"
 
 
-def export(actor: Actor, workspace: UUID) -> AsyncIterator[bytes]:
+def export(actor: Actor, workspace: UUID, format: Format = "markdown") -> AsyncIterator[bytes]:
     """Give out an archive of everything that `actor` sees in the wiki of a workspace."""
     return growing(partial(_write, actor, workspace))
 

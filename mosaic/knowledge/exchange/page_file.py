@@ -29,6 +29,7 @@ from mosaic.knowledge.properties import (
     one_line,
     read_properties,
 )
+from mosaic.knowledge.render.markdown import Document
 from mosaic.knowledge.tags import slugs_of, tag_slug
 
 _MOST_TAGS = 100
@@ -39,7 +40,7 @@ class Page:
     """A page as a file says it. `file` is `path` with its ending, unless the file says otherwise.
 
     `front_matter` with its `---` lines and `content` are the whole text. `slug` None: from the
-    title. `status` and `visibility` None: the usual ones.
+    title. `status` and `visibility` None: the usual ones. `document`: the content, once parsed.
     """
 
     path: str
@@ -57,6 +58,7 @@ class Page:
     status: str | None = None
     visibility: str | None = None
     note: str = ""
+    document: Document | None = None
 
 
 def read_page(file: str, text: str) -> Page:

@@ -1,93 +1,129 @@
 """What an import writes: pages and files in batches, with a line for every file."""
 
+import hashlib
 import logging
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePosixPath
-from uuid import UUID
 
-from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select
 from sqlmodel import col
 
-from mosaic.core.errors import NotFound, Problem
+from mosaic.core.errors import Problem
 from mosaic.core.work import Work
-from mosaic.jobs import service as jobs
-from mosaic.jobs.models import Job, JobStep
 from mosaic.knowledge.attachments import put_attachment
 from mosaic.knowledge.exchange import vault
-from mosaic.knowledge.links import count_links
-from mosaic.knowledge.models import Entry, ImportLine
+from mosaic.knowledge.exchange.report import Line
+from mosaic.knowledge.models import Attachment, Entry
 from mosaic.knowledge.names import slugify
-from mosaic.knowledge.shapes import ImportLinePublic, ImportPublic, TagPublic
+from mosaic.knowledge.shapes import Conflicts, TagPublic
 from mosaic.knowledge.tags import slugs_of, tags_of
 from mosaic.knowledge.writing import Draft, insert_entries, update_entry
 
 log = logging.getLogger(__name__)
-IMPORT = "KNOWLEDGE_IMPORT"
-_OUTCOMES = ("created", "updated", "skipped", "failed")
 _HERE = "Already here, unchanged"
+_LEFT = "Another version is here, left as it is"
+_MOST_BESIDE = 50  # versions of one file that are kept beside each other
 
 Item = vault.Page | vault.Attachment | vault.Skipped
-Line = tuple[str, str, str]
 
 
-async def write(work: Work, batch: Sequence[Item]) -> list[Line]:
-    """Write files into the workspace; return (path, outcome, reason) for each, in their order.
+async def write(work: Work, batch: Sequence[Item], conflicts: Conflicts = "replace") -> list[Line]:
+    """Write files into the workspace; return a line for each, in their order.
 
-    One file that cannot be kept does not take the others with it.
+    `conflicts` says what becomes of a file of which another version is here. One file that cannot
+    be kept does not take the others with it.
     """
     try:
         async with work.attempt():
-            return await _write(work, batch)
+            return await _write(work, batch, conflicts)
     except Exception as problem:
         if getattr(problem, "connection_invalidated", False):
             raise
         if len(batch) > 1:
-            return [line for item in batch for line in await write(work, [item])]
+            return [line for item in batch for line in await write(work, [item], conflicts)]
         log.info("import: %s", problem)
         reason = problem.detail if isinstance(problem, Problem) else "This file could not be kept."
-        return [(_file(batch[0]), "failed", reason)]
+        return [Line(_file(batch[0]), "failed", reason)]
 
 
 def _file(item: Item) -> str:
     return item.file if isinstance(item, vault.Page) else item.path
 
 
-async def _write(work: Work, batch: Sequence[Item]) -> list[Line]:
+async def _write(work: Work, batch: Sequence[Item], conflicts: Conflicts) -> list[Line]:
     pages = [item for item in batch if isinstance(item, vault.Page)]
-    outcomes = await _write_pages(work, pages)
+    found = await _write_pages(work, pages, conflicts)
     lines = []
     for item in batch:
         if isinstance(item, vault.Page):
-            lines.append((item.file, *outcomes[item.path]))
+            lines.append(found[item.path])
         elif isinstance(item, vault.Attachment):
-            _, outcome = await put_attachment(work, item.path, item.media_type, item.data)
-            same = outcome == "unchanged"
-            lines.append((item.path, "skipped" if same else outcome, _HERE if same else ""))
+            lines.append(await _write_attachment(work, item, conflicts))
         else:
-            lines.append((item.path, "skipped", item.reason))
+            lines.append(Line(item.path, "skipped", item.reason))
     return lines
 
 
-async def _write_pages(work: Work, pages: list[vault.Page]) -> dict[str, tuple[str, str]]:
+async def _write_pages(
+    work: Work, pages: list[vault.Page], conflicts: Conflicts
+) -> dict[str, Line]:
+    """Write pages; return a line for each, by its path."""
     here = await _entries_at(work, [page.path for page in pages])
     here |= await _written_here(work, [page for page in pages if page.path not in here])
     tags = await tags_of(work, [entry.id for entry in here.values()])
-    outcomes, fresh = {}, []
+    lines, others = {}, []
+    fresh = [(page, _draft(page)) for page in pages if page.path not in here]
     for page in pages:
         entry = here.get(page.path)
         if entry is None:
-            fresh.append(page)
-            outcomes[page.path] = ("created", page.note)
             continue
-        outcomes[page.path] = await _write_again(work, page, entry, tags[entry.id])
-    if fresh:
-        await insert_entries(work, [_draft(page) for page in fresh])
-    return outcomes
+        if _same(page, entry, tags[entry.id]):
+            lines[page.path] = Line(page.file, "skipped", _HERE, entry.id)
+        elif entry.status == "ARCHIVED":
+            reason = "Archived here, left as it is"
+            lines[page.path] = Line(page.file, "skipped", reason, entry.id)
+        elif conflicts == "skip":
+            lines[page.path] = Line(page.file, "skipped", _LEFT, entry.id)
+        elif conflicts == "keep":
+            others.append(page)
+        else:
+            await update_entry(work, entry, _draft(page, entry))
+            lines[page.path] = Line(page.file, "updated", page.note, entry.id)
+    beside, kept = await _beside(work, others)
+    lines |= kept
+    fresh += beside
+    ids = await insert_entries(work, [draft for _, draft in fresh]) if fresh else []
+    for (page, draft), id in zip(fresh, ids, strict=True):
+        reason = page.note if draft.path == page.path else f"Kept beside as {draft.title}"
+        lines[page.path] = Line(page.file, "created", reason, id)
+    return lines
+
+
+async def _beside(
+    work: Work, pages: list[vault.Page]
+) -> tuple[list[tuple[vault.Page, Draft]], dict[str, Line]]:
+    """Return drafts for pages that are kept beside another version, with a number in their names;
+    and lines for those that are there already.
+    """
+    numbers = range(2, _MOST_BESIDE + 2)
+    here = await _entries_at(work, [f"{page.path} {n}" for page in pages for n in numbers])
+    tags = await tags_of(work, [entry.id for entry in here.values()])
+    drafts, lines = [], {}
+    for page in pages:
+        number, same = 2, None
+        while (entry := here.get(f"{page.path} {number}")) and not same:
+            same = entry if _same(page, entry, tags[entry.id], f" {number}") else None
+            number += 1
+        if same:
+            lines[page.path] = Line(page.file, "skipped", _HERE, same.id)
+        else:
+            drafts.append((page, _draft(page, ending=f" {number}")))
+    return drafts, lines
 
 
 async def _entries_at(work: Work, paths: list[str]) -> dict[str, Entry]:
+    if not paths:
+        return {}
     # Locked in one order, so that two imports at once wait for each other and for nothing else.
     rows = await work.session.scalars(
         select(Entry)
@@ -120,25 +156,14 @@ async def _written_here(work: Work, pages: list[vault.Page]) -> dict[str, Entry]
     }
 
 
-async def _write_again(
-    work: Work, page: vault.Page, entry: Entry, tags: list[TagPublic]
-) -> tuple[str, str]:
-    draft = _draft(page, entry)
-    if entry.status == "ARCHIVED":
-        return "skipped", "Archived here, left as it is"
-    if _same(entry, draft) and {tag.slug for tag in tags} == slugs_of(page.tags):
-        return "skipped", _HERE
-    await update_entry(work, entry, draft)
-    return "updated", page.note
-
-
-def _draft(page: vault.Page, entry: Entry | None = None) -> Draft:
+def _draft(page: vault.Page, entry: Entry | None = None, ending: str = "") -> Draft:
+    slug = None if ending else page.slug
     return Draft(
-        title=page.title[:200],
-        slug=page.slug or (entry.slug if entry else None),
+        title=page.title[: 200 - len(ending)] + ending,
+        slug=slug or (entry.slug if entry else None),
         slug_or_other=True,
         content=page.content,
-        path=page.path,
+        path=page.path + ending,
         front_matter=page.front_matter,
         summary=page.summary,
         status=page.status or (entry.status if entry else "PUBLISHED"),
@@ -149,97 +174,50 @@ def _draft(page: vault.Page, entry: Entry | None = None) -> Draft:
         created_at=page.created,
         updated_at=page.updated,
         change_note="Imported",
+        document=page.document,
     )
 
 
-def _same(entry: Entry, draft: Draft) -> bool:
+def _same(page: vault.Page, entry: Entry, tags: list[TagPublic], ending: str = "") -> bool:
+    draft = _draft(page, entry, ending)
     names = ["title", "summary", "aliases", "status", "visibility"]
-    if not entry.path:  # what its file says beside that was added by the export
-        same_text = entry.content.replace("\r\n", "\n") == draft.content
-    else:
-        same_text = entry.content == draft.content
+    content = entry.content
+    if entry.path:
         names += ["front_matter", "properties"]
-    return same_text and all(getattr(entry, name) == getattr(draft, name) for name in names)
+    else:  # what its file says beside that was added by an export
+        content = content.replace("\r\n", "\n")
+    same = all(getattr(entry, name) == getattr(draft, name) for name in names)
+    return same and content == page.content and slugs_of(page.tags) == {tag.slug for tag in tags}
 
 
-async def note(work: Work, job_id: UUID, start: int, lines: Sequence[Line]) -> dict[str, int]:
-    """Put lines into the report from the place `start` on; return how many had which outcome."""
-    rows = [
-        {
-            "workspace_id": work.tenant,
-            "job_id": job_id,
-            "ordinal": start + offset,
-            "path": path[:1000],
-            "outcome": outcome,
-            "reason": reason,
-        }
-        for offset, (path, outcome, reason) in enumerate(lines)
-    ]
-    if rows:
-        # They are there when a run is tried again from a step that was completed.
-        fresh = insert(ImportLine).values(rows)
-        said = {name: fresh.excluded[name] for name in ("path", "outcome", "reason")}
-        await work.session.execute(
-            fresh.on_conflict_do_update(index_elements=["job_id", "ordinal"], set_=said)
-        )
-    return dict(Counter(outcome for _, outcome, _ in lines))
+async def _write_attachment(work: Work, item: vault.Attachment, conflicts: Conflicts) -> Line:
+    path, reason = item.path, ""
+    if conflicts != "replace":
+        digest = hashlib.sha256(item.data).hexdigest()
+        here = await _digests(work, path)
+        if here.get(path, digest) != digest:
+            if conflicts == "skip":
+                return Line(path, "skipped", _LEFT)
+            path = next(path for path in here if here[path] in {"", digest})
+            reason = f"Kept beside as {PurePosixPath(path).name}"
+    _, outcome = await put_attachment(work, path, item.media_type, item.data)
+    if outcome == "unchanged":
+        return Line(item.path, "skipped", _HERE)
+    return Line(item.path, "created" if outcome == "created" else "updated", reason)
 
 
-async def ids_of(work: Work, lines: Sequence[Line]) -> list[UUID]:
-    """Return the ids of the pages that were made or changed."""
-    paths = [
-        str(PurePosixPath(path).with_suffix(""))
-        for path, outcome, _ in lines
-        if outcome in {"created", "updated"} and vault.is_page(path)
-    ]
-    return [entry.id for entry in (await _entries_at(work, paths)).values()]
-
-
-async def get_import(work: Work, job_id: UUID) -> ImportPublic:
-    """Return an import of the actor with its report. NotFound for anybody else's."""
-    job = await jobs.get_job(work, job_id)
-    if job.type != IMPORT or job.requested_by != work.actor.user_id:
-        raise NotFound("There is no such import here.")
-    report = await read_report(work, job_id)
-    done = job.status == "COMPLETED"
-    return ImportPublic(
-        id=job.id,
-        source=job.input.get("source", job.title),
-        status=job.status if job.completed_at else "RUNNING",
-        total=await _total(work, job, len(report)),
-        done=len(report),
-        problem=job.error,
-        counts=await count_lines(work, job_id),
-        links=await count_links(work, job_id) if done else None,
-        report=report,
-        created_at=job.created_at,
-    )
-
-
-async def count_lines(work: Work, job_id: UUID) -> dict[str, int]:
-    """Return how many files of an import had which outcome."""
+async def _digests(work: Work, path: str) -> dict[str, str]:
+    """Return what is at a path, if anything, and at those beside it, with nothing where it is
+    free.
+    """
+    ending = PurePosixPath(path).suffix
+    stem = path.removesuffix(ending)
+    beside = [f"{stem} {number}{ending}" for number in range(2, _MOST_BESIDE + 2)]
     rows = await work.session.execute(
-        select(col(ImportLine.outcome), func.count())
-        .where(col(ImportLine.job_id) == job_id)
-        .group_by(col(ImportLine.outcome))
-    )
-    return dict.fromkeys(_OUTCOMES, 0) | {one[0]: one[1] for one in rows}
-
-
-async def read_report(work: Work, job_id: UUID) -> list[ImportLinePublic]:
-    """Return the lines of an import's report in order; none for anybody but its requester."""
-    lines = await work.session.scalars(
-        select(ImportLine).where(col(ImportLine.job_id) == job_id).order_by(col(ImportLine.ordinal))
-    )
-    return [ImportLinePublic.model_validate(line) for line in lines]
-
-
-async def _total(work: Work, job: Job, done: int) -> int:
-    found = await work.session.scalar(
-        select(col(JobStep.result)).where(
-            col(JobStep.job_id) == job.id,
-            col(JobStep.key) == "look",
-            col(JobStep.result).is_not(None),
+        select(col(Attachment.path), col(Attachment.digest)).where(
+            col(Attachment.path).in_([path, *beside])
         )
     )
-    return max(found["files"] if found else 0, done)
+    found: dict[str, str] = {row.path: row.digest for row in rows}
+    at_path = {path: found[path]} if path in found else {}
+    return at_path | {place: found.get(place, "") for place in beside}

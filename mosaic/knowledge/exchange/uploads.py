@@ -30,8 +30,12 @@ class Upload(Protocol):
     async def read(self, size: int = -1) -> bytes: ...
 
 
-async def take(actor: Actor, workspace: str, files: Sequence[Upload]) -> UUID:
+async def take(
+    actor: Actor, workspace: str, files: Sequence[Upload], conflicts: str = "replace"
+) -> UUID:
     """Keep uploaded files and begin to import them; return the job's id.
+
+    `conflicts` is what becomes of files of which another version is here.
 
     Takes one .zip, or any number of other files. Raises Invalid for nothing, TooLarge.
     """
@@ -41,22 +45,34 @@ async def take(actor: Actor, workspace: str, files: Sequence[Upload]) -> UUID:
         raise TooLarge(f"At most {MOST_FILES} files are taken at once. A .zip holds more.")
     names = [_name(file) for file in files]
     if len(files) == 1 and names[0].lower().endswith(".zip"):
-        return await begin_import(actor, workspace, names[0], names[0], _read(files[0]))
+        return await begin_import(
+            actor, workspace, names[0], names[0], _read(files[0]), conflicts=conflicts
+        )
     with tempfile.TemporaryFile() as packed:
         await _pack(files, names, packed)
         # Not the name of a page, which may be a private one, whereas everybody sees the run.
         source = "One file" if len(names) == 1 else "Uploaded files"
-        return await begin_import(actor, workspace, source, "files.zip", in_chunks(packed))
+        return await begin_import(
+            actor, workspace, source, "files.zip", in_chunks(packed), conflicts=conflicts
+        )
 
 
 async def begin_import(
-    actor: Actor, workspace: str | UUID, source: str, name: str, data: AsyncIterator[bytes]
+    actor: Actor,
+    workspace: str | UUID,
+    source: str,
+    name: str,
+    data: AsyncIterator[bytes],
+    **options: str,
 ) -> UUID:
-    """Begin to import the archive `name` with the bytes `data`, noted as `source`. MEMBER."""
+    """Begin to import the archive `name` with the bytes `data`, noted as `source`. MEMBER.
+
+    Options are `conflicts`, and the `kind` of a folder that was packed. Raises Invalid.
+    """
     wanted = JobCreate(
         type=IMPORT,
         title=f"Import of {source}"[:200],
-        input={"source": source[:300], "file": name},
+        input={"source": source[:300], "file": name, **options},
     )
     upload = job_files.Upload(name, "application/zip", data, private=True, most=_MOST)
     async with begin(actor, workspace) as work:

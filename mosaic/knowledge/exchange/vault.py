@@ -8,21 +8,23 @@ import os
 import shutil
 import stat
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Literal
 from unicodedata import category, normalize
 from zipfile import BadZipFile, ZipFile
 
 from mosaic.knowledge.exchange.archive import MOST_FILES, Refused, unzip
 from mosaic.knowledge.exchange.decoding import Unreadable, decode
 from mosaic.knowledge.exchange.file_names import is_ignored
+from mosaic.knowledge.exchange.logseq import read_logseq_page
 from mosaic.knowledge.exchange.page_file import Page, read_page
 from mosaic.knowledge.media import media_type
 
-__all__ = ["Attachment", "Page", "Refused", "Skipped", "Unreadable", "count", "read"]
+Kind = Literal["markdown", "obsidian", "silverbullet", "logseq", "mosaic"]
+__all__ = ["Attachment", "Page", "Refused", "Skipped", "Unreadable", "look", "read"]
 
 MOST_PAGE = 2_000_000  # characters, each of up to four bytes
 MOST_ATTACHMENT = 25_000_000
@@ -61,6 +63,7 @@ class _File:
     size: int
     open: Callable[[], IO[bytes]]
     problem: str = ""
+    kind: Kind = "markdown"
 
 
 def read(source: Path) -> Iterator[Page | Attachment | Skipped]:
@@ -79,9 +82,20 @@ def read(source: Path) -> Iterator[Page | Attachment | Skipped]:
         yield item
 
 
-def count(source: Path) -> int:
-    """Return how many files `read` will give. Raises Refused."""
-    return sum(1 for _ in _files(source, lambda *_: False))
+@dataclass
+class Looked:
+    """How many files `read` will give, and which program they are from."""
+
+    files: int = 0
+    kind: Kind = "markdown"
+
+
+def look(source: Path) -> Looked:
+    """Look through a vault without reading its files. Raises Refused."""
+    found = Looked()
+    for file in _files(source, lambda *_: False):
+        found = Looked(found.files + 1, file.kind)
+    return found
 
 
 def pack(source: Path, archive: ZipFile) -> list[tuple[str, str]]:
@@ -115,8 +129,22 @@ def _files(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[_File]:
     return _zipped(source, wanted)
 
 
+def kind_of(source: Path) -> Kind:
+    """Return which program a folder is from; plain Markdown for what is no folder."""
+    return _kind([path.relative_to(source).as_posix() for path in source.glob("*")])
+
+
+def _kind(paths: Collection[str]) -> Kind:
+    tops = {path.partition("/")[0] for path in paths}
+    if "logseq" in tops and not tops.isdisjoint({"pages", "journals"}):
+        return "logseq"
+    if ".obsidian" in tops:
+        return "obsidian"
+    return "silverbullet" if tops & {".silverbullet", "CONFIG.md", "SETTINGS.md"} else "markdown"
+
+
 def _in_folder(root: Path) -> Iterator[_File]:
-    number = 0
+    number, kind = 0, kind_of(root)
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if not is_ignored(name))
         # A link to a folder is not followed, and is told like any other link.
@@ -127,7 +155,13 @@ def _in_folder(root: Path) -> Iterator[_File]:
             number += 1
             if number > MOST_FILES:
                 raise Refused(f"There are more than {MOST_FILES:,} files in this folder.")
-            yield _on_disk(root, Path(folder) / name)
+            file = _on_disk(root, Path(folder) / name)
+            if not _is_configuration(kind, file.path):
+                yield replace(file, kind=kind)
+
+
+def _is_configuration(kind: Kind, path: str) -> bool:
+    return kind == "logseq" and path.startswith("logseq/")
 
 
 def _on_disk(root: Path, path: Path) -> _File:
@@ -148,10 +182,12 @@ def _zipped(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[_File]
     with unzip(source, wanted) as archive:
         paths = [path for path, _ in archive.files]
         top = "" if archive.is_own else _top_folder(source.stem, paths)
+        kind = "mosaic" if archive.is_own else _kind([path.removeprefix(top) for path in paths])
         for path, size in archive.files:
             inside = path.removeprefix(top)
-            if not any(map(is_ignored, inside.split("/"))):
-                yield _File(inside, size, partial(archive.open, path))
+            ignored = any(map(is_ignored, inside.split("/")))
+            if not ignored and not _is_configuration(kind, inside):
+                yield _File(inside, size, partial(archive.open, path), kind=kind)
 
 
 def _is_taken(path: str, size: int) -> bool:
@@ -199,7 +235,7 @@ def _item(file: _File) -> Page | Attachment | Skipped:
         kind = media_type(path.name)
         return Attachment(str(path), path.name, kind, partial(_bytes, file, most))
     try:
-        return _page(path, _bytes(file, most))
+        return _page(path, _bytes(file, most), file.kind)
     except Unreadable as problem_:
         return Skipped(str(path), str(problem_))
 
@@ -222,9 +258,9 @@ def _bytes(file: _File, most: int) -> bytes:
     return data
 
 
-def _page(path: PurePosixPath, data: bytes) -> Page:
+def _page(path: PurePosixPath, data: bytes, kind: Kind) -> Page:
     text, note = decode(data)
-    page = read_page(str(path), text)
+    page = read_logseq_page(str(path), text) if kind == "logseq" else read_page(str(path), text)
     if len(page.content) > MOST_PAGE:
         raise Unreadable(_too_large(path.name))
     page.note = " ".join(filter(None, (note, page.note)))

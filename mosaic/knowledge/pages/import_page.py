@@ -3,9 +3,16 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.knowledge.pages.import_state import Importing, ReportLine
+from mosaic.knowledge.pages.import_state import Importing, Part, ReportLine
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.shell.layout import page
+from mosaic.shell.state import Shell
+
+_CONFLICTS = [
+    ("replace", "Replace it; what was is in the history"),
+    ("skip", "Leave it, and the file stays away"),
+    ("keep", "Keep both, the file as a page beside it"),
+]
 
 
 def import_page() -> rx.Component:
@@ -26,7 +33,10 @@ def _choose() -> rx.Component:
     return rx.el.div(
         rx.el.p(
             "Bring a folder of Markdown as a .zip, or single files: links, tags, aliases and "
-            "pictures come along. Importing again changes nothing twice."
+            "pictures come along. Vaults of Obsidian, SilverBullet and Logseq are known, and what "
+            "was ",
+            rx.el.a("exported here", href=f"/w/{Shell.workspace_slug}/export"),
+            ". Importing again changes nothing twice.",
         ),
         ui.drop_zone(
             "A .zip or Markdown files",
@@ -37,6 +47,16 @@ def _choose() -> rx.Component:
                 class_name="chosen",
             ),
             id="vault",
+        ),
+        rx.el.div(
+            ui.select(
+                "When another version of a file is here",
+                "conflicts",
+                _CONFLICTS,
+                value=Importing.conflicts,
+                on_change=Importing.choose,
+            ),
+            class_name="narrow",
         ),
         rx.el.div(
             rx.cond(Importing.problem != "", ui.note(Importing.problem, tone="attention")),
@@ -71,23 +91,35 @@ def _report() -> rx.Component:
             ui.note(rx.el.strong(Importing.source), " is here now.", icon_name="check"),
         ),
         rx.el.p(rx.el.strong(Importing.standing), rx.el.br(), Importing.links),
-        rx.cond(
-            Importing.lines.length() > 0,
-            ui.table(
-                ["File", "What happened", "Why"],
-                rx.foreach(Importing.lines, _line),
-                caption="Files with a remark",
-            ),
-        ),
-        rx.el.p(Importing.hidden_lines, class_name="muted small"),
         rx.el.div(
             ui.link_button("Open the pages", href=HERE),
             ui.link_button("Import more", href=f"{HERE}/import", tone="quiet"),
             class_name="cluster",
         ),
+        rx.el.nav(
+            rx.foreach(Importing.parts, _part), class_name="tabs", aria_label="What is shown"
+        ),
+        rx.cond(
+            Importing.lines.length() > 0,
+            rx.fragment(
+                ui.table(
+                    ["File", "What happened", "Remark"],
+                    rx.foreach(Importing.lines, _line),
+                    caption="What became of each file",
+                ),
+                ui.page_steps(
+                    "Parts of the report", ("Before", Importing.earlier), ("More", Importing.later)
+                ),
+            ),
+        ),
         class_name="stack",
     )
 
 
+def _part(part: rx.Var[Part]) -> rx.Component:
+    return rx.el.a(part.name, href=part.href, aria_current=rx.cond(part.shown, "page", "false"))
+
+
 def _line(line: rx.Var[ReportLine]) -> rx.Component:
-    return rx.el.tr(rx.el.td(line.path), rx.el.td(line.outcome), rx.el.td(line.reason))
+    path = rx.cond(line.href != "", rx.el.a(line.path, href=line.href), line.path)
+    return rx.el.tr(rx.el.td(path), rx.el.td(line.outcome), rx.el.td(line.reason))

@@ -1,42 +1,55 @@
 """State of the import page."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 from uuid import UUID
 
 import reflex as rx
 
 from mosaic.core.errors import Problem
-from mosaic.knowledge.exchange import service as exchange
-from mosaic.knowledge.exchange import uploads
+from mosaic.knowledge.exchange import report, uploads
 from mosaic.knowledge.exchange.demo import import_demo
-from mosaic.knowledge.shapes import ImportPublic, LinkCounts
+from mosaic.knowledge.shapes import ImportLinePublic, ImportPublic, LinkCounts
 from mosaic.shell import words
 from mosaic.shell.session import acting, actor_of, watch, workspace_of
 
-_SHOWN = 200
+_SHOWN = 50
 
 
 @dataclass
 class ReportLine:
-    """What became of one file."""
+    """What became of one file; `href` leads to the page that it is."""
 
     path: str
     outcome: str
     reason: str
+    href: str
+
+
+@dataclass
+class Part:
+    """Lines of the report that can be shown alone."""
+
+    name: str
+    href: str
+    shown: bool
 
 
 class Importing(rx.State):
-    """An import: chosen, running, done. Which one it is stands in the address."""
+    """An import: chosen, running, done. Which one it is, and what is shown, is in the address."""
 
     stage: str = "choose"
+    conflicts: str = "replace"
     source: str = ""
     done: int = 0
     total: int = 0
     standing: str = ""
     links: str = ""
     problem: str = ""
+    parts: list[Part] = []
     lines: list[ReportLine] = []
-    hidden_lines: str = ""
+    earlier: str = ""
+    later: str = ""
 
     @rx.event
     async def load(self) -> None:
@@ -47,20 +60,32 @@ class Importing(rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Look how far it is."""
+        asked = self.router.url.query_parameters
+        outcome = asked.get("outcome", "")
+        page = max(1, int(number)) if (number := asked.get("page", "")[:6]).isdecimal() else 1
         try:
-            id = UUID(self.router.url.query_parameters.get("job", ""))
+            id = UUID(asked.get("job", ""))
         except ValueError:
             return
         async with acting(self) as work:
-            found = await exchange.get_import(work, id)
+            found = await report.get_import(work, id, with_report=False)
+            start = (page - 1) * _SHOWN
+            lines = await report.read_report(work, id, outcome, start, _SHOWN + 1)
             watch(self, work.tenant, {f"jobs:{id}"}, Importing.refresh)
         self._fill(found)
+        self._list(found, lines, outcome, page)
+
+    @rx.event
+    def choose(self, conflicts: str) -> None:
+        """Say what becomes of files of which another version is here."""
+        self.conflicts = conflicts
 
     @rx.event
     async def take(self, files: list[rx.UploadFile]) -> rx.event.EventSpec | None:
         """Begin to import what was chosen."""
         try:
-            id = await uploads.take(await actor_of(self), workspace_of(self), files)
+            actor, workspace = await actor_of(self), workspace_of(self)
+            id = await uploads.take(actor, workspace, files, self.conflicts)
         except Problem as problem:
             self.problem = problem.detail
             return None
@@ -75,18 +100,40 @@ class Importing(rx.State):
     def _fill(self, found: ImportPublic) -> None:
         stages = {"RUNNING": "running", "COMPLETED": "done"}
         self.stage = stages.get(found.status, "stopped")
-        self.source, self.problem = found.source, found.problem or ""
+        kind = words.vault(found.kind)
+        self.source = f"{found.source}, {kind}," if kind else found.source
+        self.problem = found.problem or ""
         self.done, self.total = found.done, found.total
-        parts = [f"{n:,} {words.outcome(name)}" for name, n in found.counts.items() if n]
-        self.standing = ", ".join(parts) or "Nothing so far"
+        told = [f"{n:,} {words.outcome(name)}" for name, n in found.counts.items() if n]
+        self.standing = ", ".join(told) or "Nothing so far"
         self.links = _links(found.links) if found.links else ""
-        told = [line for line in found.report if line.reason or line.outcome == "failed"]
-        self.lines = [
-            ReportLine(line.path, words.outcome(line.outcome), line.reason)
-            for line in told[:_SHOWN]
+
+    def _list(
+        self, found: ImportPublic, lines: list[ImportLinePublic], outcome: str, page: int
+    ) -> None:
+        here = f"/w/{workspace_of(self)}/knowledge"
+
+        def address(outcome: str, page: int = 1) -> str:
+            asked = {"outcome": outcome, "page": str(page) if page > 1 else ""}
+            kept = {name: value for name, value in asked.items() if value}
+            return f"{here}/import?{urlencode({'job': str(found.id), **kept})}"
+
+        counts = {"": found.done, **{name: n for name, n in found.counts.items() if n}}
+        self.parts = [
+            Part(f"{words.outcome(name) if name else 'All'} {n:,}", address(name), name == outcome)
+            for name, n in counts.items()
         ]
-        more = len(told) - _SHOWN
-        self.hidden_lines = f"and {words.count(more, 'more line')}" if more > 0 else ""
+        self.lines = [
+            ReportLine(
+                line.path,
+                words.outcome(line.outcome),
+                line.reason,
+                f"{here}/{line.slug}" if line.slug else "",
+            )
+            for line in lines[:_SHOWN]
+        ]
+        self.earlier = address(outcome, page - 1) if page > 1 else ""
+        self.later = address(outcome, page + 1) if len(lines) > _SHOWN else ""
 
 
 def _links(counts: LinkCounts) -> str:

@@ -19,6 +19,12 @@ def entry_list() -> rx.Component:
         standing=[rx.el.span(EntryList.standing)],
         actions=[
             ui.link_button("Graph", href=f"{HERE}/graph", tone="quiet", icon_name="waypoints"),
+            ui.link_button(
+                "Export",
+                href=f"/w/{Shell.workspace_slug}/export",
+                tone="quiet",
+                icon_name="download",
+            ),
             rx.cond(Shell.may_write, _list_actions()),
         ],
     )

@@ -1,0 +1,25 @@
+"""State of the export page."""
+
+import reflex as rx
+
+from mosaic.knowledge.exchange import export
+from mosaic.shell import words
+from mosaic.shell.session import acting, workspace_of
+
+
+class Exporting(rx.State):
+    """What an export would hold now, and where it is."""
+
+    standing: str = ""
+    hidden: str = ""
+    address: str = ""
+
+    @rx.event
+    async def load(self) -> None:
+        """Count what the reader sees."""
+        async with acting(self) as work:
+            found = await export.count(work)
+        files = words.count(found.files, "file")
+        self.standing = f"{words.count(found.pages, 'page')} and {files}"
+        self.hidden = words.count(found.hidden, "of them is", "of them are") if found.hidden else ""
+        self.address = f"/api/knowledge/export?workspaceId={workspace_of(self)}&format="
