@@ -37,6 +37,8 @@ from mosaic.knowledge.pages.export_page import export_page
 from mosaic.knowledge.pages.export_state import Exporting
 from mosaic.knowledge.pages.graph_page import graph_page
 from mosaic.knowledge.pages.graph_state import GraphPage
+from mosaic.knowledge.pages.history_page import history_page
+from mosaic.knowledge.pages.history_state import History
 from mosaic.knowledge.pages.import_page import import_page
 from mosaic.knowledge.pages.import_state import Importing
 from mosaic.knowledge.pages.list_page import entry_list
@@ -111,6 +113,7 @@ add(f"{KNOWLEDGE}/import", import_page, "Import", Importing.load)
 add(f"{KNOWLEDGE}/graph", graph_page, "Graph", GraphPage.load)
 add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
+add(f"{KNOWLEDGE}/[slug]/history", history_page, "History", History.load)
 add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)
 add(f"{WORKSPACE}/export", export_page, "Take your notes along", Exporting.load)
 add(JOBS, run_list, "Jobs", RunList.load, StartRun.load)

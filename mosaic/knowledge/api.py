@@ -11,7 +11,8 @@ from mosaic.core import cache
 from mosaic.core.pagination import Page, PageQuery
 from mosaic.core.work import Role
 from mosaic.edge import InWorkspace
-from mosaic.knowledge import attachments, links, service, versions
+from mosaic.knowledge import attachments, links, previews, service, versions
+from mosaic.knowledge.previews import Preview, PreviewAsked
 from mosaic.knowledge.service import EntryQuery, Moved
 from mosaic.knowledge.shapes import (
     Backlink,
@@ -59,6 +60,12 @@ async def delete_entry(work: InWorkspace, slug: str, permanent: bool = False) ->
     """Put a page away; with `permanent`, remove it for good."""
     remove = service.remove_entry if permanent else service.archive_entry
     await remove(work, slug)
+
+
+@router.post("/preview")
+async def preview(work: InWorkspace, asked: PreviewAsked) -> Preview:
+    """A text as it would look as a page; nothing is saved."""
+    return await previews.preview(work, asked)
 
 
 @router.get("/entries/{slug}/versions")

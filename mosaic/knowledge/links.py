@@ -1,5 +1,6 @@
 """What links point at for the person who reads, and what points back."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import Row, select, text
 from sqlmodel import col
 
+from mosaic.core.ids import new_id
 from mosaic.core.work import Work
 from mosaic.knowledge.attachments import Found, find_files
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, heading_anchor
-from mosaic.knowledge.render.markdown import Target, fill, image_size, section
-from mosaic.knowledge.resolution import FOLDED_TITLE, PATH
+from mosaic.knowledge.render.markdown import Document, Target, fill, image_size, section
+from mosaic.knowledge.resolution import FOLDED_TITLE, PATH, link_row
 from mosaic.knowledge.shapes import Backlink, Candidate, LinkCounts, LinkPublic
 
 _DEEPEST_EMBED = 3
@@ -38,23 +40,35 @@ async def fill_links(work: Work, entries: Sequence[Entry]) -> dict[UUID, str]:
     A few statements for all entries together; embeds go three levels deep, never in a circle.
     """
     pages = {entry.id: _Page(entry.id, entry.title, entry.html) for entry in entries}
-    links: dict[UUID, list[Row[Any]]] = {}
-    waiting = list(pages)
-    for _ in range(_DEEPEST_EMBED + 1):
-        found = await _load(work, waiting)
-        links |= found
+    links = await _load(work, list(pages))
+    return await _fill(work, pages, links)
+
+
+async def preview(work: Work, document: Document, path: str | None = None) -> str:
+    """Return the HTML of a text as the actor would see it as a page at `path`; writes nothing."""
+    id = new_id()
+    rows = [{**link_row(link, path), "source_id": id} for link in document.links]
+    found = await work.session.execute(_MEANT, {"rows": json.dumps(rows, default=str)})
+    pages = {id: _Page(id, "", document.html)}
+    return (await _fill(work, pages, {id: list(found)}))[id]
+
+
+async def _fill(
+    work: Work, pages: dict[UUID, _Page], links: dict[UUID, list[Row[Any]]]
+) -> dict[UUID, str]:
+    """Put links into `pages`, with what they embed, level by level."""
+    asked, found = list(pages), links
+    for _ in range(_DEEPEST_EMBED):
         embedded = [row for rows in found.values() for row in rows if row.embed and row.html]
         pages |= {row.id: _Page(row.id, row.title, row.html) for row in embedded}
         waiting = [id for id in dict.fromkeys(row.id for row in embedded) if id not in links]
-        waiting = waiting[:_MOST_EMBEDS]
         if not waiting:
             break
+        found = await _load(work, waiting[:_MOST_EMBEDS])
+        links |= found
     rows = [row for found in links.values() for row in found]
     files = await find_files(work, [row.target for row in rows if row.id is None])
-    return {
-        entry.id: _View(work.workspace_slug, pages, links, files).html(entry.id, ())
-        for entry in entries
-    }
+    return {id: _View(work.workspace_slug, pages, links, files).html(id, ()) for id in asked}
 
 
 @dataclass
@@ -130,6 +144,22 @@ _LINKS = text(
     "LEFT JOIN entries t ON t.id = CASE WHEN l.target_id IS NOT NULL THEN l.target_id "
     "WHEN NOT own.several THEN own.id END "
     "WHERE l.source_id = ANY(:ids) ORDER BY l.source_id, l.ordinal"
+)
+
+
+# What links of a text would mean that nobody has saved.
+_MEANT = text(
+    "SELECT l.source_id, l.ordinal, l.kind, l.target, l.heading, l.label, l.embed, "  # noqa: S608
+    "coalesce(f.several, false) AS ambiguous, t.id, t.slug, t.title, "
+    "CASE WHEN l.embed THEN t.html END AS html "
+    "FROM jsonb_populate_recordset(NULL::links, CAST(:rows AS jsonb)) l LEFT JOIN LATERAL ("
+    "SELECT min(entry_id::text)::uuid AS id, count(DISTINCT entry_id) > 1 AS several FROM ("
+    "SELECT n.entry_id, rank() OVER (ORDER BY e.private_to IS NOT NULL, n.step) AS place "
+    "FROM entry_names n JOIN entries e ON e.id = n.entry_id "
+    "WHERE n.workspace_id = app_workspace() AND n.key IN (l.target, l.folded) AND e.status <> "
+    "CASE WHEN e.private_to IS NULL THEN 'DRAFT' ELSE 'ARCHIVED' END AND e.status <> 'ARCHIVED' "
+    f"AND {_MEANS}) found WHERE place = 1) f ON true "
+    "LEFT JOIN entries t ON t.id = f.id AND NOT f.several ORDER BY l.ordinal"
 )
 
 

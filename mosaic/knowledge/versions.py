@@ -9,8 +9,10 @@ from sqlmodel import col
 from mosaic.core.errors import NotFound
 from mosaic.core.pagination import Page, PageQuery, page_of, paginate
 from mosaic.core.work import Work
+from mosaic.knowledge import links
 from mosaic.knowledge.diffing import compare
 from mosaic.knowledge.models import Entry, EntryVersion
+from mosaic.knowledge.render.markdown import parse
 from mosaic.knowledge.service import change_entry, get_entry
 from mosaic.knowledge.shapes import DiffPublic, EntryPublic, EntryUpdate, VersionPublic, VersionRow
 
@@ -69,6 +71,13 @@ async def diff_versions(work: Work, entry: Entry, old: int, new: int) -> DiffPub
             "title": {"old": before.title, "new": after.title},
         }
     )
+
+
+async def present(work: Work, entry: Entry, number: int) -> str:
+    """Return a version as safe HTML, its links as they lead now."""
+    old = await get_version(work, entry, number)
+    document = await asyncio.to_thread(parse, old.content)
+    return await links.preview(work, document, entry.path)
 
 
 async def restore_version(work: Work, slug: str, number: int) -> EntryPublic:

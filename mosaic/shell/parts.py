@@ -22,6 +22,7 @@ STYLESHEETS = [
         "prose",
         "code",
         "pages",
+        "history",
         "settings",
         "jobs",
         "graph",

@@ -23,7 +23,10 @@ def entry_page() -> rx.Component:
         ),
         crumbs=[("Knowledge", HERE)],
         standing=[
-            rx.cond(EntryPage.stage == "there", rx.el.span(EntryPage.standing)),
+            rx.cond(
+                EntryPage.stage == "there",
+                rx.el.a(EntryPage.standing, href=f"{HERE}/{EntryPage.slug}/history"),
+            ),
             rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
             rx.foreach(EntryPage.tag_names, lambda name: ui.tag(name, f"{HERE}?tag={name}")),
         ],
@@ -53,6 +56,7 @@ def _actions() -> rx.Component:
         ),
         ui.menu(
             ui.icon_button("ellipsis", "More to do with this page"),
+            ui.menu_link("History", f"{HERE}/{EntryPage.slug}/history", "history"),
             ui.menu_action("Archive this page", EntryPage.archive, "archive"),
         ),
     )
