@@ -29,6 +29,8 @@ from mosaic.jobs.pages.schedules_state import Schedules
 from mosaic.jobs.pages.start_state import StartRun
 from mosaic.jobs.pages.statistics_page import statistics_page
 from mosaic.jobs.pages.statistics_state import Statistics
+from mosaic.knowledge.pages.cache_page import cache_page
+from mosaic.knowledge.pages.cache_state import CachePage
 from mosaic.knowledge.pages.editor_page import edit_entry, new_entry
 from mosaic.knowledge.pages.editor_state import Editor
 from mosaic.knowledge.pages.entry_page import entry_page
@@ -126,5 +128,6 @@ add(f"{WORKSPACE}/activity", activity_page, "Activity", ActivityLog.load)
 add(f"{SETTINGS}/members", members_page, "Members", Members.load)
 add(f"{SETTINGS}/teams", teams_page, "Teams", Teams.load)
 add(f"{SETTINGS}/general", general_page, "Settings", General.load)
+add(f"{SETTINGS}/cache", cache_page, "Cache", CachePage.load)
 add("/workspaces/new", new_workspace, "New workspace", NewWorkspace.load)
 add("/account", account, "Account", SignIns.load, Tokens.load)

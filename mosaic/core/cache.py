@@ -5,9 +5,10 @@ miss and writes are dropped; nobody notices but the clock.
 """
 
 import json
+from collections import Counter
 from typing import Any
 
-from mosaic.core.cache_stores import InProcess, Store, Valkey
+from mosaic.core.cache_stores import COUNTS, InProcess, Store, Tally, Valkey
 from mosaic.core.work import Work
 
 _store: Store = InProcess()
@@ -22,11 +23,14 @@ def connect(url: str | None, seconds: int = 3600, enabled: bool = True) -> None:
     _seconds, _enabled = seconds, enabled
 
 
-def key(work: Work, module: str, *parts: object) -> str:
-    """Return the key of a value that `module` answers to this actor, valid until it changes."""
+def key(work: Work, module: str, kind: str, *parts: object) -> str:
+    """Return the key of a value that `module` answers to this actor, valid until it changes.
+
+    `kind` says what is answered, and is what is counted by.
+    """
     generation = work.generations.get(module, 0)
     rest = json.dumps([str(part) for part in (work.actor.user_id, *parts)])
-    return f"{_prefix(work, module)}{generation}:{rest}"
+    return f"{_prefix(work, module)}{generation}:{kind}:{rest}"
 
 
 async def get(work: Work, cache_key: str) -> Any | None:
@@ -34,7 +38,7 @@ async def get(work: Work, cache_key: str) -> Any | None:
     if not _usable(work):
         return None
     kept = await _store.get(cache_key)
-    await _store.count(work.tenant, "misses" if kept is None else "hits")
+    await _store.count(work.tenant, _kind(cache_key), "misses" if kept is None else "hits")
     return None if kept is None else json.loads(kept)
 
 
@@ -42,27 +46,52 @@ async def put(work: Work, cache_key: str, value: Any) -> None:
     """Keep `value`, which JSON can hold, under `cache_key`."""
     if _usable(work):
         await _store.set(cache_key, json.dumps(value).encode(), _seconds)
-        await _store.count(work.tenant, "sets")
+        await _store.count(work.tenant, _kind(cache_key), "sets")
 
 
 async def clear(work: Work, module: str) -> int:
     """Drop what `module` keeps for this workspace; return how many values that were."""
     cleared = await _store.clear(_prefix(work, module))
-    await _store.count(work.tenant, "deletes", cleared)
+    await _store.count(work.tenant, "", "deletes", cleared)
     return cleared
 
 
 async def stats(work: Work) -> dict[str, Any]:
     """Return `{"enabled", "stats": {hits, misses, sets, deletes, hitRate}}` of this workspace."""
-    counts = await _store.counts(work.tenant)
+    counts = sum((await tally(work)).kinds.values(), Counter[str]())
+    return {
+        "enabled": _enabled,
+        "stats": {**{what: counts[what] for what in COUNTS}, "hitRate": hit_rate(counts)},
+    }
+
+
+def hit_rate(counts: Counter[str]) -> float:
+    """Return which part of what was asked for was there, from 0 to 1."""
     asked = counts["hits"] + counts["misses"]
-    rate = round(counts["hits"] / asked, 4) if asked else 0.0
-    return {"enabled": _enabled, "stats": {**counts, "hitRate": rate}}
+    return round(counts["hits"] / asked, 4) if asked else 0.0
+
+
+async def tally(work: Work) -> Tally:
+    """Return how often the cache had the answer in this workspace, by kind and by time."""
+    return await _store.tally(work.tenant)
+
+
+async def held(work: Work, module: str) -> tuple[int, int] | None:
+    """Return how many values `module` keeps for this workspace, and their bytes.
+
+    None where that is not known: in Valkey.
+    """
+    return await _store.held(_prefix(work, module))
 
 
 async def reset_stats(work: Work) -> None:
     """Start counting anew for this workspace."""
     await _store.reset(work.tenant)
+
+
+def place() -> str:
+    """Return where values are kept: "process" or "valkey"."""
+    return "valkey" if isinstance(_store, Valkey) else "process"
 
 
 async def state() -> str:
@@ -75,6 +104,10 @@ async def state() -> str:
 def _usable(work: Work) -> bool:
     # Work that has changed something reads what nobody else may see before its commit.
     return _enabled and not work.announces
+
+
+def _kind(cache_key: str) -> str:
+    return cache_key.split(":", 5)[4]
 
 
 def _prefix(work: Work, module: str) -> str:

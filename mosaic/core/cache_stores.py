@@ -1,7 +1,9 @@
 """Where cached values are kept: in this process, or in Valkey."""
 
 import time
-from collections import Counter, OrderedDict
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -11,8 +13,32 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 COUNTS = ("hits", "misses", "sets", "deletes")
+STEP = 300  # seconds that are counted together
+STEPS = 72  # six hours
 _MOST_BYTES = 64 * 1024 * 1024
 _REST = 1.0
+
+
+def _counters() -> defaultdict[Any, Counter[str]]:
+    return defaultdict(Counter)
+
+
+@dataclass
+class Tally:
+    """How often each of `COUNTS` happened, by kind of answer; hits and misses also by time.
+
+    `steps` has the last `STEPS` times of `STEP` seconds by their beginning, in seconds since 1970;
+    those in which nothing was asked are left out.
+    """
+
+    kinds: defaultdict[str, Counter[str]] = field(default_factory=_counters)
+    steps: defaultdict[int, Counter[str]] = field(default_factory=_counters)
+
+
+def steps(now: float) -> list[int]:
+    """Return the beginnings of the times of a tally, the earliest first."""
+    last = int(now // STEP) * STEP
+    return list(range(last - (STEPS - 1) * STEP, last + STEP, STEP))
 
 
 class Store(Protocol):
@@ -27,14 +53,17 @@ class Store(Protocol):
     async def clear(self, prefix: str) -> int:
         """Drop the values whose keys start so; return how many that were."""
 
-    async def count(self, workspace: UUID, what: str, by: int = 1) -> None:
-        """Add to one of `COUNTS`."""
+    async def count(self, workspace: UUID, kind: str, what: str, by: int = 1) -> None:
+        """Add to one of `COUNTS` for a kind of answer."""
 
-    async def counts(self, workspace: UUID) -> dict[str, int]:
-        """Return all of `COUNTS`."""
+    async def tally(self, workspace: UUID) -> Tally:
+        """Return what was counted."""
 
     async def reset(self, workspace: UUID) -> None:
         """Start counting anew."""
+
+    async def held(self, prefix: str) -> tuple[int, int] | None:
+        """Return how many values have keys that start so, and their bytes; None: not known."""
 
     async def ping(self) -> bool:
         """Whether the store answers."""
@@ -46,7 +75,7 @@ class InProcess:
     def __init__(self) -> None:
         self.values: OrderedDict[str, tuple[float, bytes]] = OrderedDict()
         self.bytes = 0
-        self.tallies: dict[UUID, Counter[str]] = {}
+        self.tallies: defaultdict[UUID, Tally] = defaultdict(Tally)
 
     async def get(self, key: str) -> bytes | None:
         found = self.values.get(key)
@@ -71,15 +100,30 @@ class InProcess:
             self._drop(key)
         return len(keys)
 
-    async def count(self, workspace: UUID, what: str, by: int = 1) -> None:
-        self.tallies.setdefault(workspace, Counter())[what] += by
+    async def count(self, workspace: UUID, kind: str, what: str, by: int = 1) -> None:
+        tally = self.tallies[workspace]
+        tally.kinds[kind][what] += by
+        if what in _BY_TIME:
+            tally.steps[_step()][what] += by
+            if len(tally.steps) > STEPS:
+                del tally.steps[min(tally.steps)]
 
-    async def counts(self, workspace: UUID) -> dict[str, int]:
-        tally = self.tallies.get(workspace, Counter())
-        return {what: tally[what] for what in COUNTS}
+    async def tally(self, workspace: UUID) -> Tally:
+        found = self.tallies.get(workspace, Tally())
+        for step in [step for step in found.steps if step < steps(time.time())[0]]:
+            del found.steps[step]
+        return found
 
     async def reset(self, workspace: UUID) -> None:
         self.tallies.pop(workspace, None)
+
+    async def held(self, prefix: str) -> tuple[int, int] | None:
+        sizes = [
+            len(key) + len(value)
+            for key, (_, value) in self.values.items()
+            if key.startswith(prefix)
+        ]
+        return len(sizes), sum(sizes)
 
     async def ping(self) -> bool:
         return True
@@ -120,29 +164,67 @@ class Valkey:
             if not cursor:
                 return cleared
 
-    async def count(self, workspace: UUID, what: str, by: int = 1) -> None:
-        await self._ask(None, "HINCRBY", _tally(workspace), what, by)
+    async def count(self, workspace: UUID, kind: str, what: str, by: int = 1) -> None:
+        counted: list[Sequence[Any]] = [("HINCRBY", _tally(workspace), f"{kind}:{what}", by)]
+        if what in _BY_TIME:
+            now = _tally(workspace, _step())
+            counted += [("HINCRBY", now, what, by), ("EXPIRE", now, STEP * (STEPS + 1))]
+        await self._ask_all(counted)
 
-    async def counts(self, workspace: UUID) -> dict[str, int]:
-        found = await self._ask({}, "HGETALL", _tally(workspace))
-        return {what: int(found.get(what.encode(), 0)) for what in COUNTS}
+    async def tally(self, workspace: UUID) -> Tally:
+        times = steps(time.time())
+        asked = [("HGETALL", key) for key in _tallies(workspace, times)]
+        kinds, *by_time = await self._ask_all(asked) or [{}]
+        found = Tally()
+        for name, number in kinds.items():
+            kind, _, what = name.decode().rpartition(":")
+            found.kinds[kind][what] = int(number)
+        for step, counts in zip(times, by_time, strict=False):
+            if counts:
+                found.steps[step].update({name.decode(): int(n) for name, n in counts.items()})
+        return found
 
     async def reset(self, workspace: UUID) -> None:
-        await self._ask(None, "DEL", _tally(workspace))
+        await self._ask(None, "DEL", *_tallies(workspace, steps(time.time())))
+
+    async def held(self, prefix: str) -> tuple[int, int] | None:
+        return None  # it would look at every key of every workspace
 
     async def ping(self) -> bool:
         return bool(await self._ask(False, "PING"))
 
     async def _ask(self, otherwise: Any, *command: Any) -> Any:
+        found = await self._ask_all([command])
+        return found[0] if found else otherwise
+
+    async def _ask_all(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
+        """Return the answers to all of them, which are sent together, or none at all."""
         # After trouble it is left in peace for a second, so that no request waits for it twice.
         if time.monotonic() < self.rests_until:
-            return otherwise
+            return []
         try:
-            return await self.client.execute_command(*command)
+            if len(commands) == 1:
+                return [await self.client.execute_command(*commands[0])]
+            pipeline = self.client.pipeline(transaction=False)
+            for command in commands:
+                pipeline.execute_command(*command)
+            return list(await pipeline.execute())
         except (RedisError, OSError):
             self.rests_until = time.monotonic() + _REST
-            return otherwise
+            return []
 
 
-def _tally(workspace: UUID) -> str:
-    return f"mosaic:tally:{workspace}"
+_BY_TIME = ("hits", "misses")
+
+
+def _step() -> int:
+    return int(time.time() // STEP) * STEP
+
+
+def _tallies(workspace: UUID, times: Sequence[int]) -> list[str]:
+    return [_tally(workspace), *(_tally(workspace, step) for step in times)]
+
+
+def _tally(workspace: UUID, step: int | None = None) -> str:
+    whole = f"mosaic:tally:{workspace}"
+    return whole if step is None else f"{whole}:{step}"

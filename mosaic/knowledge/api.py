@@ -7,11 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
-from mosaic.core import cache
 from mosaic.core.pagination import Page, PageQuery
-from mosaic.core.work import Role
 from mosaic.edge import InWorkspace
-from mosaic.knowledge import attachments, links, previews, service, versions
+from mosaic.knowledge import attachments, caching, links, previews, service, versions
 from mosaic.knowledge.previews import Preview, PreviewAsked
 from mosaic.knowledge.service import EntryQuery, Moved
 from mosaic.knowledge.shapes import (
@@ -128,21 +126,19 @@ async def read_attachment(
 @router.get("/cache/stats")
 async def read_cache_stats(work: InWorkspace) -> dict[str, Any]:
     """How often the cache had the answer."""
-    return await cache.stats(work)
+    return await caching.stats(work)
 
 
 @router.post("/cache/clear", status_code=204)
 async def clear_cache(work: InWorkspace) -> None:
     """Drop what is kept for this workspace."""
-    work.require(Role.ADMIN)
-    await cache.clear(work, "knowledge")
+    await caching.clear(work)
 
 
 @router.post("/cache/stats/reset", status_code=204)
 async def reset_cache_stats(work: InWorkspace) -> None:
     """Start counting anew."""
-    work.require(Role.ADMIN)
-    await cache.reset_stats(work)
+    await caching.reset_stats(work)
 
 
 async def moved(request: Request, exc: Exception) -> Response:

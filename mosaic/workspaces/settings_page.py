@@ -23,6 +23,7 @@ def settings_page(
             ("Members", f"{HERE}/members"),
             ("Teams", f"{HERE}/teams"),
             ("General", f"{HERE}/general"),
+            ("Cache", f"{HERE}/cache"),
         ),
         *children,
         standing=[Shell.workspace_name, *standing],

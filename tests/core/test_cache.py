@@ -193,6 +193,47 @@ async def test_hits_and_misses_are_counted_by_workspace(world: World) -> None:
 
 
 @pytest.mark.usefixtures("store")
+async def test_counts_are_told_by_kind_and_by_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1_800_000_000.0
+    monkeypatch.setattr(cache_stores.time, "time", lambda: now)
+    await _ask(world.ana, "entry", 1)
+    now += cache_stores.STEP
+    await _keep(world.ana, 1, "entry", 1)
+    for _ in range(3):
+        await _ask(world.ana, "entry", 1)
+    await _ask(world.ana, "search", "tea")
+    async with world.ana.work() as w:
+        found = await cache.tally(w)
+        assert found.kinds["entry"] == {"hits": 3, "misses": 1, "sets": 1}
+        assert found.kinds["search"] == {"misses": 1}
+        assert [dict(counts) for _, counts in sorted(found.steps.items())] == [
+            {"misses": 1},
+            {"hits": 3, "misses": 1},
+        ]
+        assert set(found.steps) == set(cache_stores.steps(now)[-2:])
+    now += cache_stores.STEP * (cache_stores.STEPS - 1)
+    async with world.ana.work() as w:
+        assert [dict(counts) for counts in (await cache.tally(w)).steps.values()] == [
+            {"hits": 3, "misses": 1}
+        ]
+        await cache.reset_stats(w)
+        assert not (await cache.tally(w)).steps
+
+
+async def test_it_tells_how_much_it_holds(world: World) -> None:
+    cache.connect(None)
+    await _keep(world.ana, "x" * 1000, "page", 1)
+    await _keep(world.ana, "x" * 1000, "page", 2)
+    await _keep(world.bo, "x" * 1000, "page", 1)
+    async with world.ana.work() as w:
+        count, size = await cache.held(w, "things") or (0, 0)
+        assert count == 2
+        assert 2000 < size < 2500
+
+
+@pytest.mark.usefixtures("store")
 async def test_values_end_with_their_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "_seconds", 1)
     await _keep(world.ana, "soon gone", "page")
