@@ -151,7 +151,7 @@ def import_vault(
 @app.command(name="export")
 def export_pages(
     path: Annotated[Path, typer.Argument(help="The .zip that is made.")],
-    format: Annotated[str, typer.Option(help="So far: markdown.")] = "markdown",
+    format: Annotated[str, typer.Option(help="markdown, or json with all versions.")] = "markdown",
     workspace: Workspace = None,
     user: User = None,
 ) -> None:

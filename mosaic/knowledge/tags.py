@@ -35,6 +35,20 @@ _TAG = text(
 )
 
 
+async def add_colors(work: Work, colors: dict[str, str]) -> None:
+    """Give tags, by their names, a colour where they have none."""
+    if colors:
+        slugs = [tag_slug(name) for name in colors]
+        await work.session.execute(_COLOR, {"slugs": slugs, "colors": list(colors.values())})
+
+
+_COLOR = text(
+    "UPDATE tags t SET color = given.color "
+    "FROM unnest(CAST(:slugs AS text[]), CAST(:colors AS text[])) AS given (slug, color) "
+    "WHERE t.workspace_id = app_workspace() AND t.slug = given.slug AND t.color IS NULL"
+)
+
+
 def slugs_of(names: Iterable[str]) -> set[str]:
     """Return the slugs of tags by their names; two names that share one are the same tag."""
     return {tag_slug(name) for name in names}

@@ -34,11 +34,22 @@ from mosaic.knowledge.tags import set_tags
 
 
 @dataclass
+class Past:
+    """What an entry was after one edit."""
+
+    title: str
+    content: str
+    change_note: str
+    created_at: datetime
+
+
+@dataclass
 class Draft:
     """What an entry is to be. `slug` None: made from the title, with a number if it is taken.
 
     `slug_or_other`: so, too, where `slug` is taken. `tags` None: as they are. `document`: the
-    content, where it is parsed already.
+    content, where it is parsed already. `history` and `old_slugs`: of a page that comes from
+    elsewhere, all it was, this draft as the last.
     """
 
     title: str
@@ -57,6 +68,8 @@ class Draft:
     change_note: str = ""
     slug_or_other: bool = False
     document: Document | None = None
+    history: list[Past] = field(default_factory=list)
+    old_slugs: list[str] = field(default_factory=list)
 
     @property
     def wanted_slug(self) -> Wanted:
@@ -89,7 +102,7 @@ async def insert_entries(work: Work, drafts: Sequence[Draft]) -> list[UUID]:
     await _refuse_known_paths(work, [draft.path for draft in drafts if draft.path])
     slugs = await free_slugs(work, [draft.wanted_slug for draft in drafts])
     written = [
-        _Written(new_id(), slug, 1, at, draft, document)
+        _Written(new_id(), slug, max(1, len(draft.history)), at, draft, document)
         for slug, draft, document in zip(slugs, drafts, documents, strict=True)
     ]
     await _insert(work, "entries", [_fresh(work, one) for one in written])
@@ -222,16 +235,24 @@ async def _add_versions(work: Work, written: list[_Written]) -> None:
         {
             "workspace_id": work.tenant,
             "entry_id": one.id,
-            "version": one.version,
-            "title": one.draft.title,
-            "content": one.draft.content,
-            "change_note": one.draft.change_note,
+            "version": number,
+            "title": past.title,
+            "content": past.content,
+            "change_note": past.change_note,
             "created_by": work.user_id,
-            "created_at": one.at,
+            "created_at": past.created_at,
         }
         for one in written
+        for number, past in _versions(one)
     ]
     await _insert(work, "entry_versions", versions)
+
+
+def _versions(one: _Written) -> Iterable[tuple[int, Past]]:
+    if one.version == len(one.draft.history):
+        return enumerate(one.draft.history, 1)
+    draft = one.draft
+    return [(one.version, Past(draft.title, draft.content, draft.change_note, one.at))]
 
 
 async def _add_names(work: Work, names: dict[UUID, set[tuple[int, str]]]) -> None:
@@ -294,7 +315,8 @@ async def _insert(work: Work, table: str, rows: list[dict[str, Any]]) -> None:
 
 
 def _names(one: _Written) -> set[tuple[int, str]]:
-    return names(one.slug, one.draft.title, one.draft.path, one.draft.aliases)
+    old = {(OLD_SLUG, slug) for slug in one.draft.old_slugs}
+    return names(one.slug, one.draft.title, one.draft.path, one.draft.aliases) | old
 
 
 async def _announce(

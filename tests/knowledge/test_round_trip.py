@@ -10,7 +10,7 @@ from mosaic.core.start import Ready
 from tests.conftest import SHARED
 from tests.knowledge.consistency import disagreements
 from tests.knowledge.vaults import GARDEN, bring, bring_zip, outcomes, run
-from tests.knowledge.wiki import read, remove, write
+from tests.knowledge.wiki import change, read, remove, write
 from tests.world import Person, World
 
 pytestmark = pytest.mark.usefixtures("performer")
@@ -162,3 +162,32 @@ async def test_a_hidden_page_at_the_address_of_a_shared_one_stays_there(world: W
     for slug, said in (("tea", "hidden"), ("cup", "---")):
         assert said in files[f"{slug.title()} 2.md"].decode()
         assert (await read(world.bo, slug))["content"] in ("hidden", "mine")
+
+
+async def test_json_brings_back_everything_with_its_versions(world: World, ready: Ready) -> None:
+    await bring_zip(world.mia, GARDEN)
+    await change(world.mia, "roses", content="White", changeNote="for spring", tags=["C#"])
+    await change(world.adam, "roses", slug="white-roses", title="What? Roses")
+    await write(world.mia, "Tea", "x" * 1_500_000, status="DRAFT", tags=["C#", "leaf"])
+    await write(world.mia, "Tea", "{}\r\n\x01", aliases=["a, b"], summary="one\ntwo")
+    await write(world.ana, "Secret", "hers", visibility="PRIVATE")
+    path = "/api/knowledge/tags/leaf"
+    assert (await world.mia.http.patch(path, json={"color": "#22aa88"})).is_success
+    first = await export(world.mia, format="json")
+    files = unpacked(first)
+    assert not any("ecret" in file for file in files)
+    second = await again(world, first, format="json")
+    assert _all_but_list(second) == _all_but_list(files)
+    assert disagreements(ready, world.bo.workspace) == []
+    moved = await world.bo.http.get("/api/knowledge/entries/roses")
+    assert moved.status_code == 308
+    versions = await world.bo.http.get("/api/knowledge/entries/white-roses/versions")
+    assert [one["changeNote"] for one in versions.json()["data"]] == ["", "for spring", "Imported"]
+    report = await bring(world.mia, ("export.zip", first))
+    assert set(outcomes(report).values()) == {"skipped"}, report
+    assert (await export(world.mia)) == (await export(world.mia))
+    assert unpacked(await export(world.bo)) == unpacked(await export(world.mia))
+
+
+def _all_but_list(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in files.items() if path != "mosaic.json"}

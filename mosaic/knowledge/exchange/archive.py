@@ -26,7 +26,7 @@ _CHUNK = 1024**2
 _UTF8_NAME = 0x800
 _ENCRYPTED = 0x41
 _IN_ZIP64 = 0xFFFFFFFF
-_BROKEN = (
+BROKEN = (
     BadZipFile,
     EOFError,
     NotImplementedError,
@@ -66,7 +66,7 @@ def unzip(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[Zipped]:
     try:
         _refuse_endless_list(source)
         archive = ZipFile(source)
-    except _BROKEN as problem:
+    except BROKEN as problem:
         raise Refused(f"{source.name} could not be opened as a .zip.") from problem
     with archive:
         files = _checked(archive.infolist())
@@ -148,7 +148,7 @@ def _unpack(archive: ZipFile, info: ZipInfo) -> None:
         with archive.open(info) as opened:
             while chunk := opened.read(_CHUNK):
                 size += len(chunk)
-    except _BROKEN as problem:
+    except BROKEN as problem:
         raise _refused(info, "is damaged") from problem
     if size != info.file_size:
         raise _refused(info, "is not as large as it says")

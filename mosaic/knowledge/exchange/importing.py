@@ -118,7 +118,7 @@ def _take(items: Iterator[Item], most: int, parses: bool) -> list[Item]:
                 item.document = parse(item.content) if parses else None
             batch.append(item)
         except vault.Unreadable as problem:
-            batch.append(vault.Skipped(item.path, str(problem)))
+            batch.append(vault.Skipped(item.path or "", str(problem)))
     return batch
 
 

@@ -31,6 +31,7 @@ from mosaic.knowledge.properties import (
 )
 from mosaic.knowledge.render.markdown import Document
 from mosaic.knowledge.tags import slugs_of, tag_slug
+from mosaic.knowledge.writing import Past
 
 _MOST_TAGS = 100
 
@@ -41,9 +42,11 @@ class Page:
 
     `front_matter` with its `---` lines and `content` are the whole text. `slug` None: from the
     title. `status` and `visibility` None: the usual ones. `document`: the content, once parsed.
+    The last three are told by an export in JSON only: addresses it had, colours of its tags, and
+    all versions.
     """
 
-    path: str
+    path: str | None
     title: str
     content: str
     file: str = ""
@@ -59,6 +62,9 @@ class Page:
     visibility: str | None = None
     note: str = ""
     document: Document | None = None
+    old_slugs: list[str] = field(default_factory=list)
+    colors: dict[str, str] = field(default_factory=dict)
+    history: list[Past] = field(default_factory=list)
 
 
 def read_page(file: str, text: str) -> Page:
@@ -161,7 +167,7 @@ def _other_differences(found: Properties, kept: Kept) -> dict[str, Any]:
 
 def _differences(said: Page, found: Properties, kept: Kept, settle: Settle) -> dict[str, Any]:
     """Return what the front matter is to say instead of what is `said`, by its names."""
-    path = kept.path or said.path
+    path = kept.path or said.path or ""
     now = {
         "title": found.title or _title_at(path),
         "path": said.path,

@@ -3,7 +3,9 @@
 import hashlib
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlmodel import col
@@ -16,7 +18,7 @@ from mosaic.knowledge.exchange.report import Line
 from mosaic.knowledge.models import Attachment, Entry
 from mosaic.knowledge.names import slugify
 from mosaic.knowledge.shapes import Conflicts, TagPublic
-from mosaic.knowledge.tags import slugs_of, tags_of
+from mosaic.knowledge.tags import add_colors, slugs_of, tags_of
 from mosaic.knowledge.writing import Draft, insert_entries, update_entry
 
 log = logging.getLogger(__name__)
@@ -56,7 +58,7 @@ async def _write(work: Work, batch: Sequence[Item], conflicts: Conflicts) -> lis
     lines = []
     for item in batch:
         if isinstance(item, vault.Page):
-            lines.append(found[item.path])
+            lines.append(found[item.file])
         elif isinstance(item, vault.Attachment):
             lines.append(await _write_attachment(work, item, conflicts))
         else:
@@ -67,36 +69,41 @@ async def _write(work: Work, batch: Sequence[Item], conflicts: Conflicts) -> lis
 async def _write_pages(
     work: Work, pages: list[vault.Page], conflicts: Conflicts
 ) -> dict[str, Line]:
-    """Write pages; return a line for each, by its path."""
-    here = await _entries_at(work, [page.path for page in pages])
-    here |= await _written_here(work, [page for page in pages if page.path not in here])
+    """Write pages; return a line for each, by its file."""
+    here = await _found(work, pages)
     tags = await tags_of(work, [entry.id for entry in here.values()])
     lines, others = {}, []
-    fresh = [(page, _draft(page)) for page in pages if page.path not in here]
+    fresh = [(page, _draft(page)) for page in pages if page.file not in here]
     for page in pages:
-        entry = here.get(page.path)
+        entry = here.get(page.file)
         if entry is None:
             continue
         if _same(page, entry, tags[entry.id]):
-            lines[page.path] = Line(page.file, "skipped", _HERE, entry.id)
+            lines[page.file] = Line(page.file, "skipped", _HERE, entry.id)
         elif entry.status == "ARCHIVED":
             reason = "Archived here, left as it is"
-            lines[page.path] = Line(page.file, "skipped", reason, entry.id)
+            lines[page.file] = Line(page.file, "skipped", reason, entry.id)
         elif conflicts == "skip":
-            lines[page.path] = Line(page.file, "skipped", _LEFT, entry.id)
+            lines[page.file] = Line(page.file, "skipped", _LEFT, entry.id)
         elif conflicts == "keep":
-            others.append(page)
+            others.append(replace(page, path=page.path or page.title))
         else:
             await update_entry(work, entry, _draft(page, entry))
-            lines[page.path] = Line(page.file, "updated", page.note, entry.id)
+            lines[page.file] = Line(page.file, "updated", page.note, entry.id)
     beside, kept = await _beside(work, others)
-    lines |= kept
-    fresh += beside
-    ids = await insert_entries(work, [draft for _, draft in fresh]) if fresh else []
-    for (page, draft), id in zip(fresh, ids, strict=True):
+    ids = await _insert(work, fresh + beside)
+    for (page, draft), id in zip(fresh + beside, ids, strict=True):
         reason = page.note if draft.path == page.path else f"Kept beside as {draft.title}"
-        lines[page.path] = Line(page.file, "created", reason, id)
-    return lines
+        lines[page.file] = Line(page.file, "created", reason, id)
+    return lines | kept
+
+
+async def _insert(work: Work, fresh: list[tuple[vault.Page, Draft]]) -> list[UUID]:
+    if not fresh:
+        return []
+    ids = await insert_entries(work, [draft for _, draft in fresh])
+    await add_colors(work, {tag: c for page, _ in fresh for tag, c in page.colors.items()})
+    return ids
 
 
 async def _beside(
@@ -115,10 +122,19 @@ async def _beside(
             same = entry if _same(page, entry, tags[entry.id], f" {number}") else None
             number += 1
         if same:
-            lines[page.path] = Line(page.file, "skipped", _HERE, same.id)
+            lines[page.file] = Line(page.file, "skipped", _HERE, same.id)
         else:
             drafts.append((page, _draft(page, ending=f" {number}")))
     return drafts, lines
+
+
+async def _found(work: Work, pages: list[vault.Page]) -> dict[str, Entry]:
+    """Return the entries that files are another version of, by file: at their path, or, of those
+    that were written here and have none, with their address and title.
+    """
+    at_path = await _entries_at(work, [page.path for page in pages if page.path])
+    found = {page.file: at_path[page.path] for page in pages if page.path in at_path}
+    return found | await _written_here(work, [page for page in pages if page.file not in found])
 
 
 async def _entries_at(work: Work, paths: list[str]) -> dict[str, Entry]:
@@ -137,8 +153,9 @@ async def _entries_at(work: Work, paths: list[str]) -> dict[str, Entry]:
 
 
 async def _written_here(work: Work, pages: list[vault.Page]) -> dict[str, Entry]:
-    """Return the entries without a path that pages of an export were: by address and title."""
-    wanted = {(page.slug or slugify(page.title), page.title): page.path for page in pages}
+    wanted = {(page.slug or slugify(page.title), page.title): page.file for page in pages}
+    if not wanted:
+        return {}
     rows = await work.session.scalars(
         select(Entry)
         .where(
@@ -163,7 +180,7 @@ def _draft(page: vault.Page, entry: Entry | None = None, ending: str = "") -> Dr
         slug=slug or (entry.slug if entry else None),
         slug_or_other=True,
         content=page.content,
-        path=page.path + ending,
+        path=page.path + ending if page.path else None,
         front_matter=page.front_matter,
         summary=page.summary,
         status=page.status or (entry.status if entry else "PUBLISHED"),
@@ -175,19 +192,21 @@ def _draft(page: vault.Page, entry: Entry | None = None, ending: str = "") -> Dr
         updated_at=page.updated,
         change_note="Imported",
         document=page.document,
+        history=[] if entry or ending else page.history,
+        old_slugs=[] if entry or ending else page.old_slugs,
     )
 
 
 def _same(page: vault.Page, entry: Entry, tags: list[TagPublic], ending: str = "") -> bool:
     draft = _draft(page, entry, ending)
     names = ["title", "summary", "aliases", "status", "visibility"]
-    content = entry.content
+    ours, theirs = entry.content, page.content
     if entry.path:
         names += ["front_matter", "properties"]
-    else:  # what its file says beside that was added by an export
-        content = content.replace("\r\n", "\n")
+    else:  # its file has front matter by the export alone, and line ends of its own
+        ours, theirs = ours.replace("\r\n", "\n"), theirs.replace("\r\n", "\n")
     same = all(getattr(entry, name) == getattr(draft, name) for name in names)
-    return same and content == page.content and slugs_of(page.tags) == {tag.slug for tag in tags}
+    return same and ours == theirs and slugs_of(page.tags) == {tag.slug for tag in tags}
 
 
 async def _write_attachment(work: Work, item: vault.Attachment, conflicts: Conflicts) -> Line:

@@ -16,9 +16,12 @@ from typing import IO, Literal
 from unicodedata import category, normalize
 from zipfile import BadZipFile, ZipFile
 
-from mosaic.knowledge.exchange.archive import MOST_FILES, Refused, unzip
+from pydantic import ValidationError
+
+from mosaic.knowledge.exchange.archive import BROKEN, MOST_FILES, Refused, Zipped, unzip
 from mosaic.knowledge.exchange.decoding import Unreadable, decode
 from mosaic.knowledge.exchange.file_names import is_ignored
+from mosaic.knowledge.exchange.json_file import LISTED, PAGES, read_json_page, read_listed
 from mosaic.knowledge.exchange.logseq import read_logseq_page
 from mosaic.knowledge.exchange.page_file import Page, read_page
 from mosaic.knowledge.media import media_type
@@ -29,6 +32,7 @@ __all__ = ["Attachment", "Page", "Refused", "Skipped", "Unreadable", "look", "re
 MOST_PAGE = 2_000_000  # characters, each of up to four bytes
 MOST_ATTACHMENT = 25_000_000
 _MOST_FRONT = 100_000
+_MOST_LIST = 50_000_000
 _LONGEST_PATH = 500
 _MARKDOWN = frozenset({".md", ".markdown"})
 _CONFIGURATION = (".obsidian", ".silverbullet", ".logseq")
@@ -64,6 +68,7 @@ class _File:
     open: Callable[[], IO[bytes]]
     problem: str = ""
     kind: Kind = "markdown"
+    is_json_page: bool = False
 
 
 def read(source: Path) -> Iterator[Page | Attachment | Skipped]:
@@ -74,7 +79,7 @@ def read(source: Path) -> Iterator[Page | Attachment | Skipped]:
     seen: set[tuple[type, str]] = set()
     for file in _files(source, _is_taken):
         item = _item(file)
-        key = (type(item), item.path)
+        key = (type(item), item.path or item.file if isinstance(item, Page) else item.path)
         if key in seen and not isinstance(item, Skipped):
             path = item.file if isinstance(item, Page) else item.path
             item = Skipped(path, "Another file has the same name.")
@@ -181,6 +186,9 @@ def _on_disk(root: Path, path: Path) -> _File:
 def _zipped(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[_File]:
     with unzip(source, wanted) as archive:
         paths = [path for path, _ in archive.files]
+        if LISTED in paths and archive.is_own:
+            yield from _from_json(archive)
+            return
         top = "" if archive.is_own else _top_folder(source.stem, paths)
         kind = "mosaic" if archive.is_own else _kind([path.removeprefix(top) for path in paths])
         for path, size in archive.files:
@@ -188,6 +196,20 @@ def _zipped(source: Path, wanted: Callable[[str, int], bool]) -> Iterator[_File]
             ignored = any(map(is_ignored, inside.split("/")))
             if not ignored and not _is_configuration(kind, inside):
                 yield _File(inside, size, partial(archive.open, path), kind=kind)
+
+
+def _from_json(archive: Zipped) -> Iterator[_File]:
+    try:
+        with archive.open(LISTED) as opened:
+            attachments = read_listed(opened.read(_MOST_LIST))
+    except (*BROKEN, ValidationError) as problem:
+        raise Refused(f"This archive is left alone: {LISTED!r} is damaged.") from problem
+    for path, size in archive.files:
+        if path in attachments:
+            yield _File(attachments[path], size, partial(archive.open, path), kind="mosaic")
+        elif path.startswith(PAGES):
+            opens = partial(archive.open, path)
+            yield _File(path, size, opens, kind="mosaic", is_json_page=True)
 
 
 def _is_taken(path: str, size: int) -> bool:
@@ -231,11 +253,14 @@ def _item(file: _File) -> Page | Attachment | Skipped:
         problem = "The name of this file has characters that cannot be shown."
     if problem:
         return Skipped(_shown(path), problem)
-    if path.suffix.lower() not in _MARKDOWN:
+    if not file.is_json_page and path.suffix.lower() not in _MARKDOWN:
         kind = media_type(path.name)
         return Attachment(str(path), path.name, kind, partial(_bytes, file, most))
     try:
-        return _page(path, _bytes(file, most), file.kind)
+        data = _bytes(file, most)
+        if file.is_json_page:
+            return read_json_page(str(path), data)
+        return _page(path, data, file.kind)
     except Unreadable as problem_:
         return Skipped(str(path), str(problem_))
 

@@ -18,14 +18,7 @@ def export_page() -> rx.Component:
             rx.el.a("import it", href=f"{HERE}/import"),
             " into another workspace.",
         ),
-        rx.cond(
-            Exporting.hidden != "",
-            rx.el.p(
-                Exporting.hidden,
-                " drafts or private pages of yours. Nobody else's are in it.",
-                class_name="muted",
-            ),
-        ),
+        rx.el.p(Exporting.hidden, class_name="muted"),
         rx.el.div(
             _format(
                 "Markdown",
@@ -33,6 +26,13 @@ def export_page() -> rx.Component:
                 "file-text",
                 "A file for each page in its folders, with pictures and other files beside. "
                 "What you imported and left alone comes out as it went in.",
+            ),
+            _format(
+                "JSON",
+                "json",
+                "braces",
+                "A file for each page with all its versions, links, tags and their colours. The "
+                "whole copy, for programs and for another Mosaic.",
             ),
             class_name="choices",
         ),

@@ -21,5 +21,13 @@ class Exporting(rx.State):
             found = await export.count(work)
         files = words.count(found.files, "file")
         self.standing = f"{words.count(found.pages, 'page')} and {files}"
-        self.hidden = words.count(found.hidden, "of them is", "of them are") if found.hidden else ""
+        self.hidden = _hidden(found.hidden)
         self.address = f"/api/knowledge/export?workspaceId={workspace_of(self)}&format="
+
+
+def _hidden(number: int) -> str:
+    if not number:
+        return "Drafts and private pages of others are not in it."
+    are = "is" if number == 1 else "are"
+    mine = words.count(number, "draft or private page", "drafts and private pages")
+    return f"{mine} of yours {are} in it, and none of others."

@@ -88,7 +88,11 @@ def _report() -> rx.Component:
         rx.cond(
             Importing.problem != "",
             ui.note(Importing.problem, tone="attention"),
-            ui.note(rx.el.strong(Importing.source), " is here now.", icon_name="check"),
+            ui.note(
+                rx.el.strong(Importing.source),
+                " is here now.",
+                icon_name="check",
+            ),
         ),
         rx.el.p(rx.el.strong(Importing.standing), rx.el.br(), Importing.links),
         rx.el.div(

@@ -100,12 +100,12 @@ class Importing(rx.State):
     def _fill(self, found: ImportPublic) -> None:
         stages = {"RUNNING": "running", "COMPLETED": "done"}
         self.stage = stages.get(found.status, "stopped")
-        kind = words.vault(found.kind)
-        self.source = f"{found.source}, {kind}," if kind else found.source
+        self.source = found.source
         self.problem = found.problem or ""
         self.done, self.total = found.done, found.total
         told = [f"{n:,} {words.outcome(name)}" for name, n in found.counts.items() if n]
-        self.standing = ", ".join(told) or "Nothing so far"
+        kind = words.vault(found.kind)
+        self.standing = (", ".join(told) or "Nothing so far") + (f", from {kind}" if kind else "")
         self.links = _links(found.links) if found.links else ""
 
     def _list(
@@ -120,7 +120,7 @@ class Importing(rx.State):
 
         counts = {"": found.done, **{name: n for name, n in found.counts.items() if n}}
         self.parts = [
-            Part(f"{words.outcome(name) if name else 'All'} {n:,}", address(name), name == outcome)
+            Part(f"{_named(name)} {n:,}", address(name), name == outcome)
             for name, n in counts.items()
         ]
         self.lines = [
@@ -134,6 +134,10 @@ class Importing(rx.State):
         ]
         self.earlier = address(outcome, page - 1) if page > 1 else ""
         self.later = address(outcome, page + 1) if len(lines) > _SHOWN else ""
+
+
+def _named(outcome: str) -> str:
+    return words.outcome(outcome).capitalize() if outcome else "All"
 
 
 def _links(counts: LinkCounts) -> str:
