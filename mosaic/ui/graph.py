@@ -2,9 +2,10 @@
 
 import reflex as rx
 
-rx.asset("graph_data.js", shared=True)
-rx.asset("graph_scene.js", shared=True)
+for _name in ("around.js", "canvas.jsx", "controls.jsx", "data.js", "scene.js"):
+    rx.asset(f"graph_{_name}", shared=True)
 _GRAPH = rx.asset("graph_view.jsx", shared=True).importable_path
+_LOCAL = rx.asset("graph_local.jsx", shared=True).importable_path
 _DRAWING = ["sigma@3.0.3", "graphology@0.26.0", "graphology-types@0.24.8"]
 
 
@@ -28,7 +29,7 @@ class GraphView(rx.Component):
 class LocalGraph(rx.Component):
     """What is around the page `slug`, small; asked for and drawn when it comes into view."""
 
-    library = _GRAPH
+    library = _LOCAL
     tag = "LocalGraph"
     lib_dependencies: list[str] = _DRAWING
 

@@ -46,3 +46,17 @@ export function dayInWords(day) {
 export function count(number, one, many) {
   return `${number.toLocaleString("en")} ${number === 1 ? one : many}`;
 }
+
+export function openPage(address, event, navigate) {
+  if (event?.metaKey || event?.ctrlKey) window.open(address, "_blank");
+  else navigate(address);
+}
+
+export function sizeInWords({ pages, degree }) {
+  return pages ? count(pages, "page", "pages") : count(degree, "linked page", "linked pages");
+}
+
+// What to put into the address to see what is around a page.
+export function aroundOf(node) {
+  return { around: node.slug, community: "", tag: "" };
+}
