@@ -23,7 +23,7 @@ from mosaic.core.config import settings
 from mosaic.core.errors import Conflict, NotAllowed, NotSignedIn
 from mosaic.core.ids import new_id
 from mosaic.core.shapes import address, storable
-from mosaic.core.work import Work
+from mosaic.core.work import Work, look_up
 from mosaic.core.work import work as begin
 
 _SETUP_LOCK = 7_236_411_903
@@ -107,11 +107,7 @@ async def open_session(work: Work, user: User, ip_address: str | None, user_agen
 async def authenticate(token: str, ip_address: str | None = None) -> Actor:
     """Return the actor a session token or an API token stands for; NotSignedIn when none does."""
     session_id = None if token.startswith(tokens.API_TOKEN_PREFIX) else tokens.session_of(token)
-    async with begin(DOORKEEPER) as w:
-        if session_id:
-            row = (await w.session.execute(_SESSION, {"id": session_id})).one_or_none()
-        else:
-            row = (await w.session.execute(_TOKEN, {"hash": tokens.digest(token)})).one_or_none()
+    row = await look_up(_KNOWN, {"session": session_id, "secret": tokens.digest(token)})
     if row is None:
         raise NotSignedIn("This sign-in has ended. Sign in again to go on.")
     actor = Actor(row.user_id, row.name, row.email, session_id=session_id, ip_address=ip_address)
@@ -120,15 +116,7 @@ async def authenticate(token: str, ip_address: str | None = None) -> Actor:
     return replace(actor, kind="token", scopes=frozenset(row.scopes))
 
 
-_SESSION = text(
-    "SELECT u.id AS user_id, u.name, u.email FROM sessions s JOIN users u ON u.id = s.user_id "
-    "WHERE s.id = :id AND s.revoked_at IS NULL AND s.expires_at > now()"
-)
-_TOKEN = text(
-    "SELECT u.id AS user_id, u.name, u.email, t.scopes FROM api_tokens t "
-    "JOIN users u ON u.id = t.user_id WHERE t.secret_hash = :hash "
-    "AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > now())"
-)
+_KNOWN = text("SELECT * FROM app_known(CAST(:session AS uuid), CAST(:secret AS text))")
 
 
 async def sign_out(work: Work) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from joserfc import jwt
@@ -22,8 +23,14 @@ def issue(session_id: UUID, user_id: UUID, expires_at: datetime) -> str:
 
 def session_of(token: str) -> UUID | None:
     """Return the id of the session a token was signed for, or None when it is not ours."""
+    return _session_of(token, settings().secret("jwt_secret"))
+
+
+# A signature stays what it is. Whether the session has ended is asked of its row each time.
+@lru_cache(maxsize=4096)
+def _session_of(token: str, secret: str) -> UUID | None:
     try:
-        decoded = jwt.decode(token, _key(), algorithms=["HS256"])
+        decoded = jwt.decode(token, OctKey.import_key(secret), algorithms=["HS256"])
         jwt.JWTClaimsRegistry(sid={"essential": True}, exp={"essential": True}).validate(
             decoded.claims
         )

@@ -4,13 +4,14 @@ The only place that opens a transaction and the only place that commits.
 """
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +19,7 @@ from mosaic.core import database
 from mosaic.core.actor import DOORKEEPER, ENGINE, Actor
 from mosaic.core.errors import BadRequest, NotAllowed, NotFound
 
+T = TypeVar("T")
 CHANNEL = "mosaic"
 _LONGEST_MESSAGE = 7_900  # bytes; PostgreSQL takes 7,999
 
@@ -97,11 +99,14 @@ async def work(
     the actor is no member of the workspace, Unavailable when the database is away.
     Whatever is raised inside rolls everything back.
     """
-    try:
-        place = str(workspace) if workspace is not None else None
-        session, entered = await _enter(actor, place, one_moment)
-    except (*database.TROUBLE, OSError) as problem:
-        database.translate(problem)
+    ref = str(workspace) if workspace is not None else None
+
+    async def begin(session: AsyncSession) -> Work:
+        if one_moment:
+            await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        return await _begin(session, actor, ref)
+
+    session, entered = await _opened(begin)
     async with session:
         try:
             yield entered
@@ -111,23 +116,33 @@ async def work(
             database.translate(problem)
 
 
-async def _enter(
-    actor: Actor, workspace: str | None, one_moment: bool
-) -> tuple[AsyncSession, Work]:
+async def look_up(statement: TextClause, values: dict[str, Any]) -> Row[Any] | None:
+    """Return the one row of a statement that acts for nobody and is a transaction of its own."""
+
+    async def ask(session: AsyncSession) -> Row[Any] | None:
+        await session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+        return (await session.execute(statement, values)).one_or_none()
+
+    session, row = await _opened(ask)
+    await session.close()
+    return row
+
+
+async def _opened(first: Callable[[AsyncSession], Awaitable[T]]) -> tuple[AsyncSession, T]:
+    """Return a session, and what `first` did with it."""
     # A connection from before a restart of the server is noticed at its first statement, when
     # nothing has been done yet, so that is the one moment at which trying again is safe.
     for attempt in (1, 2):
         session = database.new_session()
         try:
-            if one_moment:
-                await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            return session, await _begin(session, actor, workspace)
-        except DBAPIError as problem:
+            return session, await first(session)
+        except BaseException as problem:
             await session.close()
-            if attempt == 2 or not problem.connection_invalidated:
-                raise
-        except BaseException:
-            await session.close()
+            stale = isinstance(problem, DBAPIError) and problem.connection_invalidated
+            if stale and attempt == 1:
+                continue
+            if isinstance(problem, (*database.TROUBLE, OSError)):
+                database.translate(problem)
             raise
     raise AssertionError
 

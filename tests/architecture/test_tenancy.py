@@ -103,6 +103,7 @@ def test_views_and_functions_do_not_get_around_it(ready: Ready) -> None:
         "app_keep_entry_spans",
         "app_keep_link_spans",
         "app_merge_tags",
+        "app_known",
         "app_resolve_links",
     }
     assert all("search_path=pg_catalog" in settings for _, settings in functions)

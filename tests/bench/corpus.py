@@ -12,6 +12,7 @@ import psycopg
 from mosaic.knowledge.names import fold, slugify
 from mosaic.knowledge.render.markdown import RENDERER, parse
 from mosaic.knowledge.resolution import link_row, names
+from mosaic.knowledge.search.words import label_rows, text_row
 from tests.bench.words import Words
 
 SEED = 20_261_124
@@ -43,6 +44,7 @@ def fill(owner: psycopg.Connection[Any], workspaces: list[UUID], root: UUID, mia
     rest = (PAGES // 2) // (WORKSPACES - 1)
     sizes = [PAGES // 2, *[rest] * (WORKSPACES - 1)]
     sizes[-1] += PAGES - sum(sizes)
+    indexes = _put_away_indexes(owner)
     hub = ""
     for number, (workspace, size) in enumerate(zip(workspaces, sizes, strict=True)):
         pages = _pages(words, random, size)
@@ -50,7 +52,23 @@ def fill(owner: psycopg.Connection[Any], workspaces: list[UUID], root: UUID, mia
         _link(random, pages, links, HUB_BACKLINKS if number == 0 else 0)
         hub = hub or pages[0].slug
         _load(owner, workspace, pages, words, random, (root, mia))
+    owner.execute("SET maintenance_work_mem = '1GB'")
+    for index in indexes:
+        owner.execute(index)
+    owner.commit()
     return hub
+
+
+def _put_away_indexes(owner: psycopg.Connection[Any]) -> list[str]:
+    """Drop the indexes that no constraint stands on; return how they are made again, at once."""
+    found = owner.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index "
+        "WHERE indrelid::regclass::text = ANY(%s) AND NOT indisunique",
+        [list(_COLUMNS)],
+    ).fetchall()
+    for name, _ in found:
+        owner.execute(f"DROP INDEX {name}")
+    return [made for _, made in found]
 
 
 def _pages(words: Words, random: Random, size: int) -> list[Page]:
@@ -108,6 +126,9 @@ def _load(
         rows["entry_names"] += [(workspace, page.id, step, key) for step, key in sorted(called)]
         rows["entry_tags"] += [(workspace, page.id, tags[n]) for n in page.tags]
         rows["links"] += [(workspace, page.id, *link) for link in text.links]
+        rows["entry_texts"].append(_values(text_row(workspace, page.id, page.title, text.plain)))
+        labels = label_rows(workspace, page.id, page.title, page.aliases)
+        rows["entry_labels"] += map(_values, labels)
     for table, columns in _COLUMNS.items():
         _copy(owner, table, columns, rows[table])
     owner.commit()
@@ -121,7 +142,13 @@ _COLUMNS = {
     "entry_names": "workspace_id, entry_id, step, key",
     "entry_tags": "workspace_id, entry_id, tag_id",
     "links": "workspace_id, source_id, ordinal, kind, target, folded, embed, context, target_id",
+    "entry_texts": "workspace_id, entry_id, title, body, title_pairs, pairs",
+    "entry_labels": "workspace_id, entry_id, label, typed, is_alias",
 }
+
+
+def _values(row: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(row.values())
 
 
 def _copy(
@@ -143,41 +170,46 @@ class _Text:
         self.links: list[tuple[Any, ...]] = []
         self._pages, targets = pages, list(page.targets)
         left = max(random.randrange(7, 22), len(targets))
-        content, html = [], []
+        content, html, plain = [], [], []
         while left:
             if content and len(content) % 3 == 0:
                 heading = " ".join(words.telling(2)).capitalize()
                 content.append(f"## {heading}")
+                plain.append(heading)
                 html.append(f'<h2 id="h-{heading.lower().replace(" ", "-")}">{heading}</h2>\n')
             size = min(left, random.randrange(2, 7))
             sentences = [self._sentence(words, random, targets, left - n) for n in range(size)]
-            content.append(" ".join(written for written, _ in sentences))
-            html.append(f"<p>{' '.join(shown for _, shown in sentences)}</p>\n")
+            content.append(" ".join(written for written, _, _ in sentences))
+            html.append(f"<p>{' '.join(shown for _, shown, _ in sentences)}</p>\n")
+            plain.append(" ".join(said for _, _, said in sentences))
             left -= size
         self.content, self.html = "\n\n".join(content), "".join(html)
+        self.plain = "\n".join(plain)
 
     def _sentence(
         self, words: Words, random: Random, targets: list[int | None], left: int
-    ) -> tuple[str, str]:
-        """Return the next sentence as written and as HTML; `left` is how many are to come."""
+    ) -> tuple[str, str, str]:
+        """Return the next sentence: as written, HTML, plain. `left` is how many are to come."""
         said = words.take(random.randrange(6, 18))
         while len(said[-1]) == 1:  # which would not end a sentence
             said.pop()
         before = " ".join(said).capitalize()
         if not targets or random.random() > len(targets) / left:
-            return f"{before}.", f"{before}."
+            return f"{before}.", f"{before}.", f"{before}."
         place, ordinal = targets.pop(), len(self.links)
         lost = " ".join(["Wanted", *words.telling(2)])
         title = self._pages[place].title if place is not None else lost
         target = self._pages[place].id if place is not None else None
         plain = f"{before} {title}."
         self.links.append((ordinal, "wiki", title, fold(title), False, plain, target))
-        return f"{before} [[{title}]].", f'{before} <a data-link="{ordinal}">{title}</a>.'
+        shown = f'{before} <a data-link="{ordinal}">{title}</a>.'
+        return f"{before} [[{title}]].", shown, plain
 
 
 def _check(page: Page, text: _Text) -> None:
     made = parse(text.content)
     assert made.html == text.html, f"{text.content}\n\n{made.html}\n\n{text.html}"
+    assert made.text == text.plain
     assert slugify(page.title) == page.slug
     rows = [link_row(link, None) for link in made.links]
     wanted = [dict(zip(_LINK, link, strict=True)) for link in text.links]
