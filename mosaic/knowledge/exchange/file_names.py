@@ -17,19 +17,28 @@ def is_ignored(name: str) -> bool:
 def page_file(path: str) -> str:
     """Return the file for a page at `path`, without its ending; the path itself where it can be."""
     *folders, last = normalize("NFC", path).split("/")
-    return "/".join([*(_part(folder).rstrip(". ") or "-" for folder in folders), _part(last)])
+    return "/".join([*(_folder(folder) for folder in folders), _part(last)])
 
 
 def attachment_file(path: str) -> str:
     """Return the file for an attachment at `path`; the path itself where it can be."""
-    parts = [_part(part).rstrip(". ") or "-" for part in normalize("NFC", path).split("/")]
-    return "/".join(parts)
+    *folders, last = normalize("NFC", path).split("/")
+    return "/".join([*(_folder(folder) for folder in folders), _without_end(_part(last))])
 
 
 def names(path: str, file: str) -> bool:
     """Whether a page at `path` has, or had to make do with, the `file` (without its ending)."""
     wanted = page_file(path)
     return wanted == file or re.fullmatch(re.escape(wanted) + r" [0-9]+", file) is not None
+
+
+def _folder(part: str) -> str:
+    name = _without_end(_part(part))
+    return f"{name}-" if name.lower().endswith(".md") else name  # beside the file of a page
+
+
+def _without_end(name: str) -> str:
+    return name.rstrip(". ") or "-"
 
 
 def _part(part: str) -> str:
@@ -44,17 +53,13 @@ class Taken:
 
     def __init__(self) -> None:
         self._files: set[str] = set()
-        self._folders: set[str] = set()
 
     def take(self, file: str, ending: str = "") -> bool:
         """Take a name unless another file has it; return whether it was free."""
         key = (file + ending).casefold()
-        folders = [key[: found.start()] for found in re.finditer("/", key)]
-        if key in self._files or key in self._folders or not self._files.isdisjoint(folders):
-            return False
+        is_free = key not in self._files
         self._files.add(key)
-        self._folders.update(folders)
-        return True
+        return is_free
 
     def take_free(self, file: str, ending: str = "") -> str:
         """Take a name, with a number where another file has it; return it without its ending."""

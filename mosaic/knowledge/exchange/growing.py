@@ -28,7 +28,8 @@ async def growing(make: Make) -> AsyncIterator[bytes]:
     news = asyncio.Event()
     loop = asyncio.get_running_loop()
     with tempfile.TemporaryFile(buffering=0) as kept:
-        making = asyncio.create_task(_fill(_Pipe(kept.fileno(), loop, news), make))
+        pipe = _Pipe(kept.fileno(), loop, news)
+        making = asyncio.create_task(_fill(pipe, make))
         making.add_done_callback(lambda _: news.set())
         place = 0
         try:
@@ -45,6 +46,7 @@ async def growing(make: Make) -> AsyncIterator[bytes]:
         finally:
             making.cancel()
             await asyncio.gather(making, return_exceptions=True)
+            pipe.close()
 
 
 class _Pipe:
@@ -52,10 +54,12 @@ class _Pipe:
 
     def __init__(self, number: int, loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> None:
         self._number, self._loop, self._news = number, loop, news
-        self._lock = Lock()
+        self._lock, self._closed = Lock(), False
 
     def write(self, data: bytes) -> int:
         with self._lock:
+            if self._closed:
+                raise BrokenPipeError
             left = memoryview(data)
             while left:
                 left = left[os.write(self._number, left) :]
@@ -64,11 +68,19 @@ class _Pipe:
 
     def flush(self) -> None: ...
 
+    def close(self) -> None:
+        """Take nothing any more: a thread that is left behind may still be packing."""
+        with self._lock:
+            self._closed = True
+
 
 async def _fill(pipe: _Pipe, make: Make) -> None:
-    archive = ZipFile(pipe, "w", ZIP_DEFLATED)  # type: ignore[call-overload]
-    await make(archive)
-    archive.close()
+    archive = ZipFile(pipe, "w", ZIP_DEFLATED)
+    try:
+        await make(archive)
+        archive.close()
+    finally:
+        archive.fp = None  # one that broke off is given no end when it is forgotten
 
 
 def put(archive: ZipFile, name: str, data: bytes, at: datetime, packed: bool = False) -> None:

@@ -133,7 +133,9 @@ def write_page(kept: Kept, file: str, settle: Settle) -> str:
         # Text that would be taken for front matter stays text behind front matter of its own.
         front, content = NO_FRONT, whole
     text = _changed(front, content, kept, file, settle)
-    return text or _changed(NO_FRONT, front + content, kept, file, settle) or front + content
+    if text is None:
+        text = _changed(NO_FRONT, front + content, kept, file, settle)
+    return front + content if text is None else text
 
 
 def _changed(front: str, content: str, kept: Kept, file: str, settle: Settle) -> str | None:

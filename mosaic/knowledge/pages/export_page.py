@@ -50,6 +50,7 @@ def _format(name: str, value: str, icon_name: str, about: str) -> rx.Component:
             f"Download as {name}",
             href=Exporting.address + value,
             download=True,
+            reload_document=True,
             class_name="button",
         ),
     )
