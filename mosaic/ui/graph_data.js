@@ -1,25 +1,40 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+
+const PATIENCE = 4; // how many times longer than an answer took it waits before it asks again
+const LONGEST = 10_000; // milliseconds
 
 // Asks a REST address below /api/knowledge for something about the graph. What was there before
-// stays until the answer comes; `away` says that none came. A new `stamp` asks again.
+// stays until the answer comes; `away` says that none came. A new `stamp` asks again, after a while
+// where answers take long: many may write at the same time.
 export function useAnswer(path, params, workspace, stamp = 0) {
   const query = new URLSearchParams({ ...params, workspaceId: workspace });
   const address = path && workspace ? `/api/knowledge/${path}?${query}` : "";
   const [answer, setAnswer] = useState({ data: null, address: "", away: "" });
+  const took = useRef({ address: "", time: 0 });
   useEffect(() => {
     if (!address) return;
     const asking = new AbortController();
-    fetch(address, { signal: asking.signal })
-      .then(async (said) => {
+    const again = took.current.address === address;
+    const wait = again ? Math.min(LONGEST, PATIENCE * took.current.time) : 0;
+    const timer = setTimeout(ask, wait);
+
+    async function ask() {
+      const begun = performance.now();
+      try {
+        const said = await fetch(address, { signal: asking.signal });
         const body = await said.json();
-        if (said.ok) setAnswer({ data: body, address, away: "" });
-        else setAnswer({ data: null, address, away: body.detail });
-      })
-      .catch((problem) => {
+        took.current = { address, time: performance.now() - begun };
+        setAnswer({ data: said.ok ? body : null, address, away: said.ok ? "" : body.detail });
+      } catch (problem) {
         if (problem.name === "AbortError") return;
-        setAnswer((before) => ({ ...before, away: "No answer came. It is asked again later." }));
-      });
-    return () => asking.abort();
+        setAnswer((before) => ({ ...before, away: "No answer came. A moment later may do." }));
+      }
+    }
+
+    return () => {
+      clearTimeout(timer);
+      asking.abort();
+    };
   }, [address, stamp]);
   return answer;
 }

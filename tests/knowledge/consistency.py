@@ -23,7 +23,10 @@ def disagreements(ready: Ready, workspace: str) -> list[str]:
                 "WHERE w.slug = %s",
                 [workspace],
             ).fetchall()
-            for table in ("entries", "entry_versions", "entry_names", "links", "import_lines")
+            for table in (
+                *("entries", "entry_versions", "entry_names", "links", "import_lines"),
+                *("entry_spans", "link_spans"),
+            )
         }
         imports = owner.execute(
             "SELECT j.id, (SELECT count(*) FROM import_lines l WHERE l.job_id = j.id) AS lines, "
@@ -39,6 +42,7 @@ def disagreements(ready: Ready, workspace: str) -> list[str]:
         *_names(entries, tables["entry_names"]),
         *_links(entries, tables["links"], tables["entry_names"]),
         *_paths(entries, tables["import_lines"]),
+        *_spans(entries, tables["links"], tables["entry_spans"], tables["link_spans"]),
     ]
     return found + [f"import {i['id']}: {i}" for i in imports if i["done"] != i["lines"]]
 
@@ -112,3 +116,21 @@ def _paths(entries: list[Row], lines: list[Row]) -> list[str]:
         if line["outcome"] == "created" and line["path"].endswith(".md")
     }
     return found + [f"{path} was made and is not there" for path in pages - {*paths}]
+
+
+def _spans(
+    entries: list[Row], links: list[Row], of_entries: list[Row], of_links: list[Row]
+) -> list[str]:
+    """What is open is what is there now, once."""
+    pages = [row["entry_id"] for row in of_entries if row["until"] is None]
+    pairs = [(row["source_id"], row["target_id"]) for row in of_links if row["until"] is None]
+    there = {entry["id"] for entry in entries if entry["status"] != "ARCHIVED"}
+    linked = {
+        (row["source_id"], row["target_id"])
+        for row in links
+        if row["target_id"] not in (None, row["source_id"])
+    }
+    found = [f"spans of pages: {set(pages) ^ there}"] if set(pages) != there else []
+    found += [f"spans of links: {set(pairs) ^ linked}"] if set(pairs) != linked else []
+    twice = len(pages) - len(set(pages)) + len(pairs) - len(set(pairs))
+    return found + ([f"{twice} spans are open twice"] if twice else [])

@@ -163,6 +163,20 @@ async def test_a_draft_is_in_its_authors_graph(world: World) -> None:
     assert (await ask(world.ana, "/stats"))["brokenLinks"] == 1
 
 
+async def test_what_is_hidden_now_is_hidden_on_every_day(world: World) -> None:
+    await write(world.mia, "Open", "[[Shared]]")
+    await write(world.ana, "Shared", "[[Open]]")
+    today = str(datetime.now(UTC).date() + timedelta(days=1))
+    assert links_of(await ask(world.ana, at=today)) == {("open", "shared"), ("shared", "open")}
+    await change(world.mia, "open", visibility="PRIVATE")
+    for params in ({}, {"at": today}):
+        found = await ask(world.ana, **params)
+        assert (slugs(found), links_of(found)) == ({"shared"}, set())
+        around = await ask(world.ana, "/shared", depth=3, **params)
+        assert (slugs(around), links_of(around)) == ({"shared"}, set())
+    assert (await world.ana.http.get(f"{GRAPH}/open")).status_code == 404
+
+
 def a_day_passes(ready: Ready, world: World) -> None:
     """Make everything of Ana's workspace a day older."""
     with psycopg.connect(ready.admin_dsn) as owner:

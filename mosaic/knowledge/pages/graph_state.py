@@ -1,5 +1,7 @@
 """State of the page with the graph. The graph itself is asked for by what draws it."""
 
+import time
+
 import reflex as rx
 
 from mosaic.knowledge import tags
@@ -7,6 +9,7 @@ from mosaic.knowledge.graph import arranging, reading
 from mosaic.shell.session import acting, watch
 
 _TAGS = 200
+_LOOK_AGAIN_AFTER = 60.0  # seconds
 
 
 class GraphPage(rx.State):
@@ -17,6 +20,7 @@ class GraphPage(rx.State):
     tags: list[list[str]] = []
     first: str = ""
     stamp: int = 0
+    _looked: float = 0.0
 
     @rx.event
     async def load(self) -> None:
@@ -25,9 +29,10 @@ class GraphPage(rx.State):
 
     @rx.event
     async def refresh(self) -> None:
-        """Let the drawing ask again."""
+        """Let the drawing ask again; look around now and then, as that reads every page."""
         self.stamp += 1
-        await self._look()
+        if not self.has_any or time.monotonic() - self._looked > _LOOK_AGAIN_AFTER:
+            await self._look()
 
     async def _look(self) -> None:
         async with acting(self) as work:
@@ -37,4 +42,4 @@ class GraphPage(rx.State):
             watch(self, work.tenant, {"knowledge", "graph"}, GraphPage.refresh)
         self.tags = sorted([tag.slug, tag.name] for tag in used)
         self.first, self.has_any = str(first or ""), first is not None
-        self.loaded = True
+        self.loaded, self._looked = True, time.monotonic()
