@@ -12,8 +12,9 @@ _DRAWING = ["sigma@3.0.3", "graphology@0.26.0", "graphology-types@0.24.8"]
 class GraphView(rx.Component):
     """The graph of a workspace, which it asks for itself; what is shown is in the address.
 
-    `tags` are pairs of slug and name to filter by, `first` is the day of the first page. A new
-    `stamp` says that something has changed.
+    `tags` are pairs of slug and name to filter by, `first` is the day of the first page,
+    `many` says that there are too many pages to draw at once. A new `stamp` says that something
+    has changed.
     """
 
     library = _GRAPH
@@ -24,6 +25,7 @@ class GraphView(rx.Component):
     stamp: rx.Var[int]
     tags: rx.Var[list[list[str]]]
     first: rx.Var[str]
+    many: rx.Var[bool]
 
 
 class LocalGraph(rx.Component):

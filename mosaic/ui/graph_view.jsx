@@ -5,16 +5,16 @@ import { About, Canvas } from "./graph_canvas.jsx";
 import { Listed, Search, Time } from "./graph_controls.jsx";
 import { aroundOf, count, dayInWords, useAnswer } from "./graph_data.js";
 
-const MANY = 5000; // pages above which communities are shown first
+const MANY = 5000; // pages that are drawn at once
 const DEEPEST = 5;
 const LINES = 4; // between groups, for each of them: the strongest
 
 // The graph of a workspace. What is shown is in the address: ?tag= &orphans=0 &around= &depth=
 // &community= &at=. A new `stamp` says that something has changed; the view stays where it is.
-export function GraphView({ workspace, stamp = 0, tags = [], first }) {
+export function GraphView({ workspace, stamp = 0, tags = [], first, many = false }) {
   const [search, setSearch] = useSearchParams();
   const asked = useMemo(() => read(search), [search]);
-  const answer = useGraph(asked, workspace, stamp);
+  const answer = useGraph(asked, workspace, stamp, many);
   const { data } = answer;
   const [lit, setLit] = useState(null);
   const scene = useRef(null);
@@ -98,25 +98,26 @@ function withAsked(tags, asked) {
 }
 
 // The pages that fit; from far away, where there are too many, their communities.
-function useGraph({ tag, orphans, around: slug, depth, community, at }, workspace, stamp) {
+function useGraph(asked, workspace, stamp, many) {
+  const { tag, orphans, around: slug, depth, community, at } = asked;
   const when = at ? { at } : {};
   const whole = { ...when, limit: MANY, orphans };
   if (tag) whole.tag = tag;
   if (community) whole.community = community;
   const place = slug && `graph/${encodeURIComponent(slug)}`;
+  const isFar = many && !slug && !tag && !community;
   const near = useAnswer(place, { ...when, depth }, workspace, stamp);
-  const all = useAnswer(slug ? "" : "graph", whole, workspace, stamp);
-  const tooMany = !slug && !tag && !community && all.data?.meta.truncated;
-  const far = useAnswer(tooMany ? "communities" : "", when, workspace, stamp);
+  const far = useAnswer(isFar ? "communities" : "", when, workspace, stamp);
+  // Where nothing has been arranged yet there are no groups.
+  const hasGroups = !far.data || far.data.nodes.length > 0;
+  const all = useAnswer(slug || (isFar && hasGroups) ? "" : "graph", whole, workspace, stamp);
   return useMemo(() => {
     if (slug) return { ...near, data: near.data && around(near.data) };
-    const groups = tooMany && far.data?.nodes.length;
-    if (groups) return { ...far, data: asGraph(far.data, all.data.meta) };
-    return all;
-  }, [slug, near, all, far, tooMany]);
+    return isFar && hasGroups ? { ...far, data: far.data && asGraph(far.data) } : all;
+  }, [slug, near, all, far, isFar, hasGroups]);
 }
 
-function asGraph({ nodes, edges, scattered }, meta) {
+function asGraph({ nodes, edges, scattered, meta }) {
   const byStrength = [...edges].sort((a, b) => b.links - a.links);
   const strongest = byStrength.slice(0, LINES * nodes.length);
   return {
@@ -148,7 +149,10 @@ function standing({ data, away }, { at }) {
   const { totalNodes, totalEdges, truncated } = data.meta;
   const all = `${count(totalNodes, "page", "pages")}, ${count(totalEdges, "link", "links")}`;
   const when = at ? ` at the end of ${dayInWords(at)}` : "";
-  if (data.bubbles) return `${all}${when}, in ${count(data.nodes.length, "group", "groups")}`;
+  if (data.bubbles) {
+    const alone = data.scattered ? `, ${data.scattered.toLocaleString("en")} on their own` : "";
+    return `${all}${when}, in ${count(data.nodes.length, "group", "groups")}${alone}`;
+  }
   return truncated ? `${all}${when}; shown are the ${data.nodes.length} linked most` : all + when;
 }
 

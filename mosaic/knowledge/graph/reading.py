@@ -187,13 +187,13 @@ def _place(row: Row[Any]) -> Place | None:
     return None if row.x is None else (row.x, row.y)
 
 
-async def first_day(work: Work) -> date | None:
-    """Return the day (UTC) of the first page that the actor sees; None when there is none."""
-    at: date | None = await work.session.scalar(_FIRST)
-    return at
+async def extent(work: Work) -> tuple[date | None, int]:
+    """Return the day (UTC) of the first page that the actor sees, and how many there are now."""
+    first, pages = (await work.session.execute(_EXTENT)).one()
+    return first, pages
 
 
-_FIRST = text(
-    "SELECT min(created_at AT TIME ZONE 'UTC')::date FROM entries "
-    "WHERE workspace_id = app_workspace()"
+_EXTENT = text(
+    "SELECT min(created_at AT TIME ZONE 'UTC')::date, count(*) FILTER (WHERE status <> 'ARCHIVED') "
+    "FROM entries WHERE workspace_id = app_workspace()"
 )

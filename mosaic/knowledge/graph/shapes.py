@@ -101,6 +101,7 @@ class Communities(Shape):
     nodes: list[Community]
     edges: list[CommunityEdge]
     scattered: int
+    meta: GraphMeta
 
 
 class Connected(Shape):

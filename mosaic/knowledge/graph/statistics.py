@@ -11,6 +11,7 @@ from mosaic.knowledge.graph.shapes import (
     Community,
     CommunityEdge,
     Connected,
+    GraphMeta,
     GraphQuery,
     GraphStats,
     Moment,
@@ -84,17 +85,18 @@ async def read_communities(work: Work, query: Moment) -> Communities:
     rows = (await work.session.execute(text(scope + _COMMUNITIES), values)).all()
     values["communities"] = [row.community for row in rows]
     links = await work.session.execute(text(scope + _BETWEEN), values)
-    total = await work.session.scalar(text(scope + _COUNT), values)
+    total = (await work.session.execute(text(scope + _COUNT), values)).one()
     found = Communities(
         nodes=[Community.model_validate(row) for row in rows],
         edges=[CommunityEdge.model_validate(row) for row in links],
-        scattered=(total or 0) - sum(row.size for row in rows),
+        scattered=total.nodes - sum(row.size for row in rows),
+        meta=GraphMeta(truncated=False, total_nodes=total.nodes, total_edges=total.edges),
     )
     await cache.put(work, key, found.model_dump(mode="json"))
     return found
 
 
-_COUNT = " SELECT count(*) FROM node"
+_COUNT = " SELECT (SELECT count(*) FROM node) AS nodes, (SELECT count(*) FROM edge) AS edges"
 _COMMUNITIES = (
     " SELECT p.community, count(*) AS size, avg(p.x) AS x, avg(p.y) AS y, "  # noqa: S608
     "(array_agg(n.title ORDER BY p.centrality DESC, n.id))[1] AS title "

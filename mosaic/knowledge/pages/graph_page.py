@@ -23,6 +23,7 @@ def graph_page() -> rx.Component:
                     stamp=GraphPage.stamp,
                     tags=GraphPage.tags,
                     first=GraphPage.first,
+                    many=GraphPage.many,
                 ),
                 no_pages_yet(),
             ),

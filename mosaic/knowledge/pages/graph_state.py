@@ -6,6 +6,7 @@ import reflex as rx
 
 from mosaic.knowledge import tags
 from mosaic.knowledge.graph import arranging, reading
+from mosaic.knowledge.graph.shapes import MOST_NODES
 from mosaic.shell.session import acting, watch
 
 _TAGS = 200
@@ -19,6 +20,7 @@ class GraphPage(rx.State):
     has_any: bool = False
     tags: list[list[str]] = []
     first: str = ""
+    many: bool = False
     stamp: int = 0
     _looked: float = 0.0
 
@@ -36,10 +38,11 @@ class GraphPage(rx.State):
 
     async def _look(self) -> None:
         async with acting(self) as work:
-            first = await reading.first_day(work)
+            first, pages = await reading.extent(work)
             used = await tags.most_used(work, _TAGS)
             await arranging.arrange_if_due(work)
             watch(self, work.tenant, {"knowledge", "graph"}, GraphPage.refresh)
         self.tags = sorted([tag.slug, tag.name] for tag in used)
         self.first, self.has_any = str(first or ""), first is not None
+        self.many = pages > MOST_NODES
         self.loaded, self._looked = True, time.monotonic()
