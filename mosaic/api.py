@@ -44,7 +44,9 @@ api.add_exception_handler(Moved, moved)
 api.add_exception_handler(Repeated, repeated)
 api.add_middleware(
     RequestFrame,
-    uploads=re.compile(r"/_upload|/api/knowledge/import|(/api)?/runner-jobs/[^/]+/files"),
+    uploads=re.compile(
+        r"/_upload|/api/knowledge/(import|attachments)|(/api)?/runner-jobs/[^/]+/files"
+    ),
 )
 
 system = APIRouter(tags=["System"])

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response, UploadFile
 from fastapi.responses import RedirectResponse
 
 from mosaic.core.pagination import Page, PageQuery
@@ -13,6 +13,7 @@ from mosaic.knowledge import attachments, caching, links, previews, service, ver
 from mosaic.knowledge.previews import Preview, PreviewAsked
 from mosaic.knowledge.service import EntryQuery, Moved
 from mosaic.knowledge.shapes import (
+    AttachmentPublic,
     Backlink,
     DiffPublic,
     EntryCreate,
@@ -100,6 +101,13 @@ async def list_backlinks(work: InWorkspace, slug: str) -> list[Backlink]:
 async def list_links(work: InWorkspace, slug: str) -> list[LinkPublic]:
     """The links on a page, and what they point at."""
     return await links.list_links(work, await service.get_entry(work, slug))
+
+
+@router.post("/attachments", status_code=201)
+async def add_attachment(work: InWorkspace, file: UploadFile) -> AttachmentPublic:
+    """Keep a file that pages show or offer; a link names it as `![[name]]`."""
+    data = await file.read(attachments.MOST_ATTACHMENT + 1)
+    return await attachments.add_attachment(work, file.filename or "file", data)
 
 
 @router.get("/attachments/{attachment_id}/{name}")

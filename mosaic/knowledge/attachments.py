@@ -4,6 +4,7 @@ import hashlib
 import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
+from unicodedata import category
 from urllib.parse import quote
 from uuid import UUID
 
@@ -11,9 +12,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
-from mosaic.core.errors import NotFound
+from mosaic.core.errors import Invalid, NotFound, TooLarge
 from mosaic.core.ids import new_id
 from mosaic.core.work import Role, Work
+from mosaic.knowledge.media import media_type
 from mosaic.knowledge.models import Attachment
 from mosaic.knowledge.shapes import AttachmentPublic
 
@@ -31,6 +33,11 @@ class Found:
 SHOWN = frozenset(
     {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "application/pdf"}
 )
+
+
+MOST_ATTACHMENT = 25_000_000  # bytes
+_FOLDER = "Attachments"
+_NOT_IN_NAMES = frozenset('/\\:*?"<>|[]#^')
 
 
 def attachment_url(work: Work, id: UUID, name: str) -> str:
@@ -57,8 +64,8 @@ async def find_files(work: Work, targets: Iterable[str]) -> dict[str, Found]:
     )
     by_path: dict[str, Found] = {}
     by_name: dict[str, Found] = {}
-    for id, path, name, media_type in rows:
-        found = Found(name, attachment_url(work, id, name), media_type.startswith("image/"))
+    for id, path, name, kind in rows:
+        found = Found(name, attachment_url(work, id, name), kind.startswith("image/"))
         by_path[path] = found
         by_name.setdefault(name, found)
     both = {target: by_path.get(target) or by_name.get(name) for target, name in wanted.items()}
@@ -71,6 +78,40 @@ async def get_attachment(work: Work, attachment_id: UUID) -> Attachment:
     if row is None:
         raise NotFound("There is no such file here.")
     return row
+
+
+async def add_attachment(work: Work, name: str, data: bytes) -> AttachmentPublic:
+    """Keep a file that somebody adds to a page, under a name that no other file has. MEMBER.
+
+    The same file again is the one that is there. TooLarge over 25 MB, Invalid for an empty one.
+    """
+    work.require(Role.MEMBER)
+    if not data:
+        raise Invalid("This file is empty.", "file")
+    if len(data) > MOST_ATTACHMENT:
+        raise TooLarge(f"A file may hold {MOST_ATTACHMENT // 1_000_000} MB.")
+    stem, dot, suffix = _safe(name).rpartition(".")
+    stem, suffix = (stem, dot + suffix) if stem else (suffix, "")
+    digest = hashlib.sha256(data).hexdigest()
+    alike = col(Attachment.name).startswith(stem, autoescape=True)
+    rows = await work.session.execute(
+        select(col(Attachment.name), col(Attachment.digest)).where(alike)
+    )
+    taken = {found: kept for found, kept in rows}  # noqa: C416  (rows of two columns)
+    names = (
+        f"{stem}{suffix}",
+        *(f"{stem} {number}{suffix}" for number in range(2, len(taken) + 3)),
+    )
+    free = next(one for one in names if taken.get(one, digest) == digest)
+    kept, _ = await put_attachment(work, f"{_FOLDER}/{free}", media_type(free), data)
+    return kept
+
+
+def _safe(name: str) -> str:
+    """Return a file's own name as links can hold it, at most 150 letters long."""
+    plain = "".join(" " if c in _NOT_IN_NAMES or category(c) == "Cc" else c for c in name)
+    stem, dot, suffix = " ".join(plain.split()).strip(" .").rpartition(".")
+    return f"{stem[:130]}{dot}{suffix[:20]}".strip(" .") or "file"
 
 
 async def put_attachment(

@@ -200,3 +200,16 @@ class ImportLine(SQLModel, table=True):
         default=None, foreign_key="entries.id", ondelete="SET NULL", index=True
     )
     reason: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
+
+
+class Presence(SQLModel, table=True):
+    """Somebody who is on a page in a tab at this moment."""
+
+    __tablename__ = "presences"
+    __table_args__ = (of_entry("entry_id"), {"prefixes": ["UNLOGGED"]})
+    workspace_id: UUID
+    entry_id: UUID = Field(primary_key=True)
+    user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE")
+    tab: str = Field(primary_key=True, sa_type=Text)
+    writing: bool
+    seen_at: datetime = made_at()

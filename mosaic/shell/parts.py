@@ -23,6 +23,7 @@ STYLESHEETS = [
         "code",
         "pages",
         "history",
+        "editor",
         "settings",
         "jobs",
         "graph",

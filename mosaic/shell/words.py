@@ -220,3 +220,24 @@ def device(user_agent: str) -> str:
     browser = next((name for name, mark in _BROWSERS if mark in user_agent), "")
     system = next((name for name, mark in _SYSTEMS if mark in user_agent), "")
     return " on ".join(filter(None, (browser, system))) or user_agent[:60] or "Another program"
+
+
+# What the editor says, by name.
+EDITOR = {
+    "empty": "Write in Markdown. [[ links to a page, # is a tag.",
+    "fresh": "new page",
+    "uploading": "Bringing",
+    "away": "The server does not answer at this moment. The file can be dropped again later.",
+    "bar": "Formatting",
+    "bold": "Bold (Ctrl B)",
+    "italic": "Italic (Ctrl I)",
+    "heading": "Heading",
+    "list": "List",
+    "task": "Task",
+    "link": "Link to a page",
+    "file": "Picture or file",
+    "sides": "What is shown",
+    "write": "Write",
+    "both": "Both",
+    "read": "Preview",
+}

@@ -15,8 +15,9 @@ from mosaic.ui.basics import (
     submit,
     tag,
 )
+from mosaic.ui.editing import Draft, Presence, editor
 from mosaic.ui.fields import checkbox, drop_zone, search_field, select, text_area, text_field
-from mosaic.ui.glue import Connection, Draft, Palette, RestForm, SecretForm, Sidebar, prose
+from mosaic.ui.glue import Connection, Palette, RestForm, SecretForm, Sidebar, prose
 from mosaic.ui.lists import (
     breadcrumb,
     empty_state,
@@ -43,6 +44,7 @@ __all__ = [
     "Connection",
     "Draft",
     "Palette",
+    "Presence",
     "RestForm",
     "SecretForm",
     "Sidebar",
@@ -55,6 +57,7 @@ __all__ = [
     "closing",
     "dialog",
     "drop_zone",
+    "editor",
     "empty_state",
     "icon",
     "icon_button",

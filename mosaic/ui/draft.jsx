@@ -1,23 +1,43 @@
 import { useEffect, useRef, useState } from "react";
 
-// Stands in a form and keeps what is typed there with the tab, so that neither a reload nor a
-// server that was away takes it. `unsaved` says that the last attempt to send it came back.
-export function Draft({ unsaved, back, discard }) {
+// Stands in a form and keeps what is typed there in the browser, for its owner, so that neither a
+// closed tab nor a server that was away takes it. `unsaved` says that the last attempt to send it
+// came back. Each tab keeps its own; what a closed one left is found by the next.
+export function Draft({ owner, unsaved, back, discard }) {
   const here = useRef(null);
   const sent = useRef(false);
+  const mine = useRef("");
   const [found, setFound] = useState(false);
 
   useEffect(() => {
+    if (!owner) return;
     const form = here.current.closest("form");
     const path = window.location.pathname;
-    const key = `draft:${path}`;
-    const kept = JSON.parse(window.sessionStorage.getItem(key) ?? "null");
-    if (kept) setFound(fill(form, kept));
+    const place = `draft:${owner}:${path}:`;
+    mine.current = place + tabName();
+    let alive = true;
+    let release;
+    const held = new Promise((resolve) => (release = resolve));
+    // Held as long as this tab lives: others see by it whose draft is nobody's any more.
+    window.navigator.locks?.request(mine.current, () => held);
+    left(place, mine.current).then((key) => {
+      if (!alive || !key) return;
+      const kept = read(key);
+      if (key !== mine.current) {
+        window.localStorage.setItem(mine.current, window.localStorage.getItem(key));
+        window.localStorage.removeItem(key);
+      }
+      setFound(fill(form, kept.values));
+    });
 
     function keep() {
       sent.current = false;
       const values = Object.fromEntries(new FormData(form));
-      window.sessionStorage.setItem(key, JSON.stringify(values));
+      try {
+        window.localStorage.setItem(mine.current, JSON.stringify({ at: Date.now(), values }));
+      } catch {
+        // The browser has no room; the text is still in the form.
+      }
     }
     function send() {
       sent.current = true;
@@ -25,19 +45,21 @@ export function Draft({ unsaved, back, discard }) {
     form.addEventListener("input", keep);
     form.addEventListener("submit", send);
     return () => {
+      alive = false;
       form.removeEventListener("input", keep);
       form.removeEventListener("submit", send);
+      release();
       // Sent, and led on to another page: it is saved.
-      if (sent.current && window.location.pathname !== path) forget(key);
+      if (sent.current && window.location.pathname !== path) forget(mine.current);
     };
-  }, []);
+  }, [owner]);
 
   useEffect(() => {
     if (unsaved) sent.current = false;
   }, [unsaved]);
 
   function drop() {
-    forget(`draft:${window.location.pathname}`);
+    forget(mine.current);
     window.location.reload();
   }
 
@@ -55,8 +77,30 @@ export function Draft({ unsaved, back, discard }) {
   );
 }
 
+function tabName() {
+  const kept = window.sessionStorage.getItem("tab");
+  const name = kept ?? `${Date.now()}-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+  window.sessionStorage.setItem("tab", name);
+  return name;
+}
+
+// The key of this tab's own draft, else of the latest one whose tab is gone.
+async function left(place, mine) {
+  if (window.localStorage.getItem(mine)) return mine;
+  const held = (await window.navigator.locks?.query())?.held ?? [];
+  const alive = new Set(held.map((lock) => lock.name));
+  const keys = Object.keys(window.localStorage).filter(
+    (key) => key.startsWith(place) && !alive.has(key),
+  );
+  return keys.sort((one, other) => read(other).at - read(one).at)[0];
+}
+
+function read(key) {
+  return JSON.parse(window.localStorage.getItem(key) ?? '{"at": 0, "values": {}}');
+}
+
 function forget(key) {
-  window.sessionStorage.removeItem(key);
+  window.localStorage.removeItem(key);
 }
 
 function fill(form, kept) {
@@ -65,6 +109,7 @@ function fill(form, kept) {
     const field = form.elements.namedItem(name);
     if (!field || field.value === value) continue;
     field.value = value;
+    field.dispatchEvent(new Event("filled"));
     changed = changed || field.type !== "hidden";
   }
   return changed;

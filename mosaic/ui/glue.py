@@ -7,7 +7,6 @@ import reflex as rx
 _PALETTE = rx.asset("palette.jsx", shared=True).importable_path
 _PROSE = rx.asset("prose.jsx", shared=True).importable_path
 _REST_FORM = rx.asset("rest_form.jsx", shared=True).importable_path
-_DRAFT = rx.asset("draft.jsx", shared=True).importable_path
 _FRAME = rx.asset("frame.jsx", shared=True).importable_path
 
 
@@ -88,21 +87,6 @@ class RestItem(rx.Component):
 
     action: rx.Var[str]
     then: rx.Var[str]
-
-
-class Draft(rx.Component):
-    """Stands in a form and keeps what is typed there with the tab, until it is sent and taken.
-
-    `unsaved` is not empty when what was sent came back; `back` says that a text was found again,
-    `discard` is the button that lets go of it.
-    """
-
-    library = _DRAFT
-    tag = "Draft"
-
-    unsaved: rx.Var[str]
-    back: rx.Var[str]
-    discard: rx.Var[str]
 
 
 class Sidebar(rx.Component):

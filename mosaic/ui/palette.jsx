@@ -92,7 +92,7 @@ function useKeys(actions, go, toggle) {
     let timer;
     const pressed = (event) => {
       const { actions, go, toggle } = latest.current;
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
         return toggle();
       }

@@ -18,6 +18,7 @@ from mosaic.jobs import entries, files, idempotency, output, steps
 from mosaic.jobs import service as jobs
 from mosaic.jobs.models import JobSchedule
 from mosaic.jobs.shapes import ENDED, JobCreate, StepCreate
+from mosaic.knowledge import presence
 from mosaic.knowledge.graph import arranging
 from mosaic.knowledge.service import create_entry
 from mosaic.knowledge.shapes import EntryCreate
@@ -92,6 +93,7 @@ async def _perform(world: World, words: str) -> None:
         await output.append(w, job, step, words)
         await files.put(w, job.id, f"{words}.txt", "text/plain", _bytes(words), "ARTIFACT", step.id)
         await entries.touch(w, job.id, [page.id])
+        await presence.beat(w, page.id, words, writing=True)
         await steps.move_step(w, job, step, "COMPLETED")
         await jobs.end_job(w, job, "COMPLETED", {"said": words})
         schedule = {"title": words, "type": "outside", "cron": "0 0 1 1 *", "created_by": w.user_id}
@@ -126,7 +128,8 @@ async def send(
     }
     kind, schema = operation.body or ("", {})
     if kind == "multipart/form-data":
-        more["files"] = {"files": ("vault.zip", _vault(words), "application/zip")}
+        name = "file" if path.endswith("/attachments") else "files"
+        more["files"] = {name: ("vault.zip", _vault(words), "application/zip")}
     elif kind:
         more["json"] = example("", schema, words, more.pop("ids", None))
     more.pop("ids", None)

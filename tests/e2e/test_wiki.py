@@ -111,16 +111,16 @@ async def test_two_who_edit_one_page_lose_nothing(site: Site) -> None:
     await ours.get_by_label("Text").fill("what Ana wrote")
     await theirs.get_by_label("Text").fill("what Mia wrote")
     await theirs.get_by_role("button", name="Save").click()
-    await expect(ours.get_by_text("Somebody saved this page")).to_be_visible()
-    await expect(ours.get_by_label("Text")).to_have_value("what Ana wrote")
+    await expect(ours.get_by_text("Mia saved this page while you were writing.")).to_be_visible()
+    await expect(ours.get_by_label("Text")).to_have_text("what Ana wrote")
 
     await ours.get_by_role("button", name="Save", exact=True).click()
-    await expect(ours.get_by_text("Somebody changed this page meanwhile.")).to_be_visible()
-    await ours.get_by_text("Their text").click()
-    await expect(ours.get_by_text("what Mia wrote")).to_be_visible()
-    await expect(ours.get_by_label("Text")).to_have_value("what Ana wrote")
-    await ours.get_by_role("button", name="Keep mine").click()
-    await ours.get_by_role("button", name="Save", exact=True).click()
+    await expect(ours.get_by_text("The same lines, changed twice")).to_be_visible()
+    await expect(ours.locator(".collisions mark").first).to_have_text("Ana")
+    await expect(ours.get_by_label("Text")).to_have_text("what Ana wrote")
+    await ours.get_by_role("radio", name="Yours").check()
+    await ours.get_by_role("button", name="Save both together").click()
+    await expect(ours.get_by_text("Both changes are in the page")).to_be_visible()
     await expect(ours.locator(".prose")).to_have_text("what Ana wrote")
     await expect(theirs.locator(".prose")).to_have_text("what Ana wrote")
     place = f"/api/knowledge/entries/{slug}/versions?workspaceId={workspace}"
@@ -135,17 +135,17 @@ async def test_what_is_typed_survives_a_reload_until_it_is_saved(site: Site) -> 
     await page.get_by_label("Text").fill("half a thought")
     await page.reload()
     await expect(page.get_by_text("What you typed before is here again.")).to_be_visible()
-    await expect(page.get_by_label("Text")).to_have_value("half a thought")
+    await expect(page.get_by_label("Text")).to_have_text("half a thought")
     await page.get_by_role("button", name="Save").click()
     await expect(page.locator(".prose")).to_have_text("half a thought")
     await page.get_by_role("link", name="Edit", exact=True).click()
-    await expect(page.get_by_label("Text")).to_have_value("half a thought")
+    await expect(page.get_by_label("Text")).to_have_text("half a thought")
     await expect(page.get_by_text("What you typed before")).not_to_be_visible()
 
     await page.get_by_label("Text").fill("not this")
     await page.reload()
     await page.get_by_role("button", name="Let go of it").click()
-    await expect(page.get_by_label("Text")).to_have_value("half a thought")
+    await expect(page.get_by_label("Text")).to_have_text("half a thought")
 
 
 async def test_a_page_that_does_not_fit_is_said_and_kept(site: Site) -> None:
@@ -154,7 +154,7 @@ async def test_a_page_that_does_not_fit_is_said_and_kept(site: Site) -> None:
     await page.get_by_label("Text").fill("typed with care")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("alert")).to_contain_text("Title: ")
-    await expect(page.get_by_label("Text")).to_have_value("typed with care")
+    await expect(page.get_by_label("Text")).to_have_text("typed with care")
     hostile = (
         "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
     )

@@ -1,11 +1,14 @@
 """Files beside the pages: shown when they are pictures, else downloaded, never run as a page."""
 
+import httpx2 as httpx
 import pytest
 
 from mosaic.edge import COOKIE
 from mosaic.knowledge.attachments import put_attachment
 from mosaic.knowledge.shapes import AttachmentPublic
 from tests.answers import problem
+from tests.architecture.full_world import DOT
+from tests.knowledge.wiki import write
 from tests.world import Person, World, client
 
 
@@ -102,3 +105,31 @@ async def test_a_browser_asks_again_and_keeps_what_is_still_so(world: World) -> 
     now = await world.gil.http.get(file.url, headers={"If-None-Match": tag})
     assert (now.status_code, now.content) == (200, b"two")
     assert "no-cache" in now.headers["cache-control"]
+
+
+async def _add(person: Person, name: str, data: bytes) -> httpx.Response:
+    return await person.http.post("/api/knowledge/attachments", files={"file": (name, data)})
+
+
+async def test_a_file_is_added_under_a_name_of_its_own(world: World) -> None:
+    first = await _add(world.mia, "a dot.png", DOT)
+    assert first.status_code == 201, first.text
+    assert first.json()["name"] == "a dot.png"
+    again = (await _add(world.ana, "a dot.png", DOT)).json()
+    assert again["id"] == first.json()["id"]
+    other = (await _add(world.mia, "a dot.png", DOT + b" ")).json()
+    assert other["name"] == "a dot 2.png"
+    made = await write(world.mia, "One", "![[a dot.png]] ![[a dot 2.png]]")
+    assert made["contentHtml"].count("<img") == 2
+    odd = (await _add(world.mia, "../..\\[x]|y#.png", DOT)).json()
+    assert not set("[]|#/\\") & set(odd["name"])
+    assert (await world.gil.http.get(odd["url"])).content == DOT
+
+
+async def test_files_that_are_not_taken(world: World) -> None:
+    problem(await _add(world.gil, "a.png", DOT), 403)
+    problem(await _add(world.mia, "a.png", b""), 422)
+    problem(await _add(world.mia, "a.png", b"x" * 25_000_001), 413)
+    problem(await world.mia.http.post("/api/knowledge/attachments"), 422)
+    theirs = (await _add(world.bo, "a.png", DOT)).json()
+    problem(await world.mia.http.get(theirs["url"].partition("?")[0]), 404)

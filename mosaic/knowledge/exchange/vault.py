@@ -18,6 +18,7 @@ from zipfile import BadZipFile, ZipFile
 
 from pydantic import ValidationError
 
+from mosaic.knowledge.attachments import MOST_ATTACHMENT
 from mosaic.knowledge.exchange.archive import BROKEN, MOST_FILES, Refused, Zipped, unzip
 from mosaic.knowledge.exchange.decoding import Unreadable, decode
 from mosaic.knowledge.exchange.file_names import is_ignored
@@ -30,7 +31,6 @@ Kind = Literal["markdown", "obsidian", "silverbullet", "logseq", "mosaic"]
 __all__ = ["Attachment", "Page", "Refused", "Skipped", "Unreadable", "look", "read"]
 
 MOST_PAGE = 2_000_000  # characters, each of up to four bytes
-MOST_ATTACHMENT = 25_000_000
 _MOST_FRONT = 100_000
 _MOST_LIST = 50_000_000
 _LONGEST_PATH = 500

@@ -3,22 +3,30 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.knowledge.pages.editor_state import Editor
+from mosaic.knowledge.pages.editor_state import Choice, Editor
 from mosaic.knowledge.pages.list_page import HERE
+from mosaic.knowledge.pages.presence_page import who_else
 from mosaic.shell import words
 from mosaic.shell.layout import page
 
 
 def new_entry() -> rx.Component:
     """Return the form for a new page."""
-    return page("New page", _form(back=HERE), crumbs=[("Knowledge", HERE)])
+    return page("New page", _form(back=HERE), crumbs=[("Knowledge", HERE)], wide=True)
 
 
 def edit_entry() -> rx.Component:
     """Return the form for a page that is there."""
     title, place = Editor.entry["title"], f"{HERE}/{Editor.slug}"
-    crumbs = [("Knowledge", HERE), (title, place)]
-    return page("Edit", _newer(), _form(back=place), crumbs=crumbs)
+    return page(
+        "Edit",
+        _newer(),
+        _collisions(),
+        _form(back=place),
+        crumbs=[("Knowledge", HERE), (title, place)],
+        standing=[who_else(writing=True)],
+        wide=True,
+    )
 
 
 def _form(back: str) -> rx.Component:
@@ -27,20 +35,20 @@ def _form(back: str) -> rx.Component:
         ui.waiting_rows(),
         rx.el.form(
             ui.Draft.create(
+                owner=f"{Editor.owner}:{Editor.workspace_slug}",
                 unsaved=Editor.message,
                 back="What you typed before is here again.",
                 discard="Let go of it",
             ),
             rx.el.input(type="hidden", name="version", default_value=Editor.version),
             _said("title", ui.text_field, "Title", auto_focus=True, max_length=200),
-            _said(
-                "content",
-                ui.text_area,
+            ui.editor(
                 "Text",
-                tall=True,
-                spell_check=True,
-                hint="Markdown. [[Double brackets]] link to a page, also to one that is not "
-                "written yet.",
+                "content",
+                Editor.entry["content"],
+                workspace=Editor.workspace_slug,
+                slug=Editor.entry["slug"],
+                words=words.EDITOR,
             ),
             rx.el.details(
                 rx.el.summary("Tags, status and more"),
@@ -79,13 +87,53 @@ def _choice(name: str, label: str, options: list[tuple[str, str]], default: str)
 
 def _newer() -> rx.Component:
     return rx.cond(
-        Editor.newer > 0,
+        Editor.newer != "",
         ui.note(
-            rx.el.p("Somebody saved this page while you were writing. Your text is still here."),
+            rx.el.p(
+                Editor.newer,
+                " saved this page while you were writing. Your text is still here; saving puts "
+                "both together.",
+            ),
             rx.el.details(
                 rx.el.summary("Their text"), rx.el.pre(Editor.theirs, class_name="theirs")
             ),
-            ui.button("Keep mine with the next save", tone="quiet", on_click=Editor.keep_mine),
             tone="attention",
         ),
+    )
+
+
+def _collisions() -> rx.Component:
+    return rx.cond(
+        Editor.collisions.length() > 0,
+        rx.el.form(
+            rx.el.h2("The same lines, changed twice"),
+            rx.el.p("Everything else is put together. Choose for these lines, then save."),
+            rx.foreach(Editor.collisions, _collision),
+            ui.submit("Save both together"),
+            on_submit=Editor.settle,
+            class_name="card stack collisions",
+        ),
+    )
+
+
+def _collision(one: rx.Var[Choice]) -> rx.Component:
+    return rx.el.fieldset(
+        rx.el.legend("These lines", class_name="for-screen-readers"),
+        rx.el.div(
+            _side("Yours", "mine", one.name, one.mine),
+            _side("Theirs", "theirs", one.name, one.theirs),
+            class_name="sides",
+        ),
+        rx.el.label(
+            rx.el.input(type="radio", name=one.name, value="both", default_checked=True),
+            "Both, one after the other",
+            class_name="check",
+        ),
+    )
+
+
+def _side(said: str, value: str, name: rx.Var[str], html: rx.Var[str]) -> rx.Component:
+    return rx.el.label(
+        rx.el.span(rx.el.input(type="radio", name=name, value=value), said, class_name="check"),
+        rx.html(html, class_name="theirs"),
     )

@@ -1,15 +1,31 @@
 """State of the page on which entries are written."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import reflex as rx
 from pydantic import ValidationError
 
-from mosaic.core.errors import Conflict, Problem
-from mosaic.knowledge import service
+from mosaic.accounts.service import names_of
+from mosaic.core.errors import Problem
+from mosaic.core.work import Work
+from mosaic.knowledge import service, versions
+from mosaic.knowledge.diffing import words as compare_words
+from mosaic.knowledge.merging import Collision, Piece, joined, merge, settled, value
 from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate
 from mosaic.problems import value_words
-from mosaic.shell.session import acting, watch, workspace_of
+from mosaic.shell.session import acting, actor_of, watch, workspace_of
+
+
+@dataclass
+class Choice:
+    """Lines that two people changed at once, each as safe HTML with what differs marked."""
+
+    name: str
+    mine: str
+    theirs: str
 
 
 class Editor(rx.State):
@@ -20,13 +36,18 @@ class Editor(rx.State):
     entry: dict[str, str] = {}
     version: int = 0
     message: str = ""
-    newer: int = 0
+    newer: str = ""
     theirs: str = ""
-    over: int = 0
+    collisions: list[Choice] = []
+    workspace_slug: str = ""
+    owner: str = ""
+    _pieces: list[Piece] = []
+    _pending: dict[str, Any] = {}
 
     @rx.event
-    def load_new(self) -> None:
+    async def load_new(self) -> None:
         """Offer an empty page, with the title that the address names."""
+        self.owner, self.workspace_slug = (await actor_of(self)).email, workspace_of(self)
         self._fill({"title": self.router.url.query_parameters.get("title", "")[:200]}, 0)
 
     @rx.event
@@ -38,6 +59,7 @@ class Editor(rx.State):
             except service.Moved as moved:
                 return rx.redirect(f"/w/{workspace_of(self)}/knowledge/{moved.slug}/edit")
             watch(self, work.tenant, {f"knowledge:{entry.id}"}, Editor.notice)
+            self.owner, self.workspace_slug = work.actor.email, work.workspace_slug
         self._fill(_values(entry), entry.version)
         return None
 
@@ -49,47 +71,105 @@ class Editor(rx.State):
         async with acting(self) as work:
             entry = await service.read_entry(work, self.entry["slug"])
             watch(self, work.tenant, {f"knowledge:{entry.id}"}, Editor.notice)
-        if entry.version > max(self.version, self.over):
-            self.newer, self.theirs = entry.version, entry.content
+            names = await names_of(work, [entry.updated_by])
+        if entry.version > self.version:
+            self.newer = names.get(entry.updated_by, "Somebody")
+            self.theirs = entry.content
 
     @rx.event
     async def save(self, form: dict[str, Any]) -> rx.event.EventSpec | list[Any] | None:
         """Keep what was written and show it; when it does not fit, say why and lose nothing."""
+        # The version with which the form was filled, also when it comes from a draft.
+        return await self._keep(lambda: _typed(form), _number(form.get("version")))
+
+    @rx.event
+    async def settle(self, form: dict[str, Any]) -> rx.event.EventSpec | list[Any] | None:
+        """Keep the text with what was chosen where two people changed the same lines."""
+        chosen = [str(form.get(one.name, "both")) for one in self.collisions]
+        values = {**self._pending, "content": settled(self._pieces, chosen)}
+        return await self._keep(lambda: values, values.pop("version"))
+
+    async def _keep(
+        self, read: Callable[[], dict[str, Any]], seen: int
+    ) -> rx.event.EventSpec | list[Any] | None:
         self.message = ""
         try:
-            values = _typed(form)
+            values = read()
             async with acting(self) as work:
-                if self.version:
-                    # The version with which the form was filled, also when it comes from a draft.
-                    seen = self.over or _number(form.get("version"))
-                    change = EntryUpdate(**values, version=seen)
-                    saved = await service.change_entry(work, self.entry["slug"], change)
-                else:
+                if not self.version:
                     saved = await service.create_entry(work, EntryCreate(**values))
+                else:
+                    saved = await self._change(work, values, seen)
         except ValidationError as problem:
             self.message = _words(problem)
-        except Conflict as conflict:
-            self.message = conflict.detail
-            current = conflict.extra.get("current")
-            if current:
-                self.newer, self.theirs = current["version"], current["content"]
         except Problem as problem:
             self.message = problem.detail
         else:
-            self.stage = "saved"
-            return rx.redirect(f"/w/{workspace_of(self)}/knowledge/{saved.slug}")
+            return self._done(saved) if saved else None
         return None
 
-    @rx.event
-    def keep_mine(self) -> rx.event.EventSpec:
-        """Let the next save go over what somebody else has written; that stays as a version."""
-        self.over, self.newer, self.theirs, self.message = self.newer, 0, "", ""
-        return rx.toast("Saving now keeps your text. Theirs stays in the history.")
+    async def _change(self, work: Work, values: dict[str, Any], seen: int) -> EntryPublic | None:
+        """Save the page; what somebody else saved meanwhile is put together with it.
+
+        None when both changed the same lines: those are to be chosen from first.
+        """
+        slug = self.entry["slug"]
+        wanted = EntryUpdate(**values, version=seen)
+        current = await service.read_entry(work, slug)
+        if current.version == seen:
+            return await service.change_entry(work, slug, wanted)
+        base = await versions.get_version(work, await service.get_entry(work, slug), seen)
+        pieces = merge(base.content, values["content"], current.content)
+        merged = _put_together(self.entry, values, current)
+        text = joined(pieces)
+        if text is None:
+            self._pieces, self._pending = pieces, {**merged, "version": current.version}
+            self.collisions = _choices(pieces)
+            return None
+        return await service.change_entry(
+            work, slug, EntryUpdate(**{**merged, "content": text}, version=current.version)
+        )
+
+    def _done(self, saved: EntryPublic) -> list[Any]:
+        together = self.newer and self.version
+        self.stage, self.collisions, self.newer = "saved", [], ""
+        said = [rx.toast("Both changes are in the page, yours and theirs.")] if together else []
+        return [rx.redirect(f"/w/{workspace_of(self)}/knowledge/{saved.slug}"), *said]
 
     def _fill(self, entry: dict[str, str], version: int) -> None:
         self.stage, self.entry, self.version = "writing", entry, version
-        self.message, self.newer, self.theirs, self.over = "", 0, "", 0
+        self.message, self.newer, self.theirs, self.collisions = "", "", "", []
         self.form_key = f"{entry.get('slug', '')}:{version}:{entry.get('title', '')}"
+
+
+def _put_together(
+    before: dict[str, str], mine: dict[str, Any], theirs: EntryPublic
+) -> dict[str, Any]:
+    """Return the values beside the text: of each, the one that somebody changed."""
+    base, now = _typed(before), _typed(_values(theirs))
+    return {name: value(base.get(name), mine[name], now.get(name)) for name in mine}
+
+
+def _choices(pieces: list[Piece]) -> list[Choice]:
+    found = [piece for piece in pieces if isinstance(piece, Collision)]
+    return [
+        Choice(f"choice-{at}", *_marked_sides(piece.mine, piece.theirs))
+        for at, piece in enumerate(found)
+    ]
+
+
+def _marked_sides(mine: str, theirs: str) -> tuple[str, str]:
+    parts = compare_words(mine, theirs)
+    sides = []
+    for op in ("delete", "insert"):
+        kept = [part for part in parts if part.op in ("equal", op)]
+        sides.append(
+            "".join(
+                f"<mark>{escape(part.text)}</mark>" if part.op == op else escape(part.text)
+                for part in kept
+            )
+        )
+    return sides[0], sides[1]
 
 
 def _values(entry: EntryPublic) -> dict[str, str]:

@@ -7,6 +7,7 @@ from mosaic.jobs.pages.parts_page import run_note
 from mosaic.knowledge.pages.entry_state import EntryPage, Mention
 from mosaic.knowledge.pages.graph_page import local_graph
 from mosaic.knowledge.pages.list_page import HERE
+from mosaic.knowledge.pages.presence_page import who_else
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 
@@ -27,6 +28,7 @@ def entry_page() -> rx.Component:
                 EntryPage.stage == "there",
                 rx.el.a(EntryPage.standing, href=f"{HERE}/{EntryPage.slug}/history"),
             ),
+            rx.cond(EntryPage.stage == "there", who_else()),
             rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
             rx.foreach(EntryPage.tag_names, lambda name: ui.tag(name, f"{HERE}?tag={name}")),
         ],

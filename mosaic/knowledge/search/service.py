@@ -102,6 +102,8 @@ def _score(row: Any) -> tuple[float, list[Matched]]:
         _WEIGHTS[way] / (_CONSTANT + place) for way, place in places.items() if place is not None
     )
     matched: list[Matched] = [way for way, place in places.items() if place is not None]
+    # What has the very words has their letters, too.
+    matched = [way for way in matched if way != "fuzzy" or len(matched) == 1]
     return round(score, 6), matched
 
 

@@ -1,0 +1,219 @@
+import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
+import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
+import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { EditorView, drawSelection, dropCursor, keymap, placeholder } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import { useEffect, useRef, useState } from "react";
+import { KEYS, heading, link, linesBegin, wrap } from "./editor_keys.js";
+import { completions, preview, upload } from "./editor_rest.js";
+
+const WAIT_FOR_MORE_LETTERS = 300;
+
+// Writes into the hidden field `name` of its form, which the form sends and the draft keeps.
+export function Editor({ name, label, workspace, slug, words }) {
+  const box = useRef(null);
+  const view = useRef(null);
+  const [text, setText] = useState("");
+  const [said, setSaid] = useState("");
+  const [side, setSide] = useState(() => window.localStorage.getItem("editor-side") ?? "both");
+
+  useEffect(() => {
+    const field = box.current.closest("form").elements.namedItem(name);
+    view.current = new EditorView({
+      parent: box.current.querySelector(".editor-text"),
+      state: EditorState.create({
+        doc: field.value,
+        extensions: [
+          history(),
+          drawSelection(),
+          dropCursor(),
+          EditorView.lineWrapping,
+          markdown({ base: markdownLanguage, completeHTMLTags: false }),
+          syntaxHighlighting(LOOK),
+          autocompletion({
+            override: [completions(workspace, slug, words)],
+            icons: false,
+            interactionDelay: 0,
+          }),
+          keymap.of([...KEYS, ...completionKeymap, ...historyKeymap, ...defaultKeymap]),
+          placeholder(words.empty),
+          EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "true" }),
+          EditorView.updateListener.of((update) => {
+            if (!update.docChanged) return;
+            field.value = update.state.doc.toString();
+            field.dispatchEvent(new Event("input", { bubbles: true }));
+            setText(field.value);
+          }),
+          EditorView.domEventHandlers({
+            paste: (event, view) => take(event.clipboardData, event, view),
+            drop: (event, view) => take(event.dataTransfer, event, view),
+          }),
+        ],
+      }),
+    });
+    setText(field.value);
+    const filled = () => replace(view.current, field.value);
+    field.addEventListener("filled", filled);
+    return () => {
+      field.removeEventListener("filled", filled);
+      view.current.destroy();
+    };
+  }, []);
+
+  function take(data, event, view) {
+    const files = [...(data?.files ?? [])];
+    if (files.length) {
+      event.preventDefault();
+      for (const file of files) send(view, file);
+      return true;
+    }
+    const address = data?.getData("text/plain").trim() ?? "";
+    if (!/^https?:\/\/\S+$/.test(address) || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    link(view, address);
+    return true;
+  }
+
+  async function send(view, file) {
+    const mark = `![[${words.uploading} ${file.name || "image.png"}…]]`;
+    view.dispatch(view.state.replaceSelection(mark));
+    setSaid("");
+    const { written, problem } = await upload(workspace, file, words);
+    const at = view.state.doc.toString().indexOf(mark);
+    if (at >= 0) view.dispatch({ changes: { from: at, to: at + mark.length, insert: written } });
+    if (problem) setSaid(problem);
+  }
+
+  function choose(next) {
+    window.localStorage.setItem("editor-side", next);
+    setSide(next);
+    if (next !== "read") view.current.focus();
+  }
+
+  const act = (command) => () => {
+    command(view.current);
+    view.current.focus();
+  };
+  return (
+    <div className={`editor-box ${side}`} ref={box}>
+      <div className="editor-bar" role="toolbar" aria-label={words.bar}>
+        <Tool words={words.bold} onClick={act(wrap("**"))}>
+          <b>B</b>
+        </Tool>
+        <Tool words={words.italic} onClick={act(wrap("*"))}>
+          <i>I</i>
+        </Tool>
+        <Tool words={words.heading} onClick={act(heading)}>
+          H
+        </Tool>
+        <Tool words={words.list} onClick={act(linesBegin("- "))}>
+          •
+        </Tool>
+        <Tool words={words.task} onClick={act(linesBegin("- [ ] "))}>
+          ☑
+        </Tool>
+        <Tool words={words.link} onClick={act(wrap("[[", "]]"))}>
+          [[ ]]
+        </Tool>
+        <label className="tool" title={words.file}>
+          ⤒
+          <input
+            type="file"
+            multiple
+            className="for-screen-readers"
+            aria-label={words.file}
+            onChange={(event) => {
+              for (const file of event.target.files) send(view.current, file);
+              event.target.value = "";
+            }}
+          />
+        </label>
+        <span className="grow" />
+        <div className="segments" role="group" aria-label={words.sides}>
+          {["write", "both", "read"].map((one) => (
+            <button
+              key={one}
+              type="button"
+              aria-pressed={side === one}
+              className={`side-${one}`}
+              onClick={() => choose(one)}
+            >
+              {words[one]}
+            </button>
+          ))}
+        </div>
+      </div>
+      <div className="editor-sides">
+        <div className="editor-text" />
+        {side !== "write" && <Read text={text} workspace={workspace} slug={slug} words={words} />}
+      </div>
+      <p className="editor-said" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+function Tool({ words, onClick, children }) {
+  return (
+    <button type="button" className="tool" title={words} aria-label={words} onClick={onClick}>
+      {children}
+    </button>
+  );
+}
+
+// The text as the server shows it.
+function Read({ text, workspace, slug, words }) {
+  const [html, setHtml] = useState("");
+  useEffect(() => {
+    const stop = new AbortController();
+    const timer = setTimeout(async () => {
+      const shown = await preview(workspace, slug, text, stop.signal);
+      if (shown !== null) setHtml(shown);
+    }, WAIT_FOR_MORE_LETTERS);
+    return () => {
+      clearTimeout(timer);
+      stop.abort();
+    };
+  }, [text]);
+  return (
+    <div
+      className="editor-read prose"
+      role="region"
+      aria-label={words.read}
+      tabIndex={0}
+      dangerouslySetInnerHTML={{ __html: html }}
+    />
+  );
+}
+
+// Only what differs, so that the cursor stays where it is.
+function replace(view, text) {
+  const before = view.state.doc.toString();
+  let start = 0;
+  while (start < before.length && before[start] === text[start]) start++;
+  let left = before.length;
+  let right = text.length;
+  while (left > start && right > start && before[left - 1] === text[right - 1]) {
+    left--;
+    right--;
+  }
+  view.dispatch({ changes: { from: start, to: left, insert: text.slice(start, right) } });
+}
+
+const LOOK = HighlightStyle.define([
+  { tag: tags.heading1, fontSize: "1.5em", fontWeight: "650", lineHeight: "1.4" },
+  { tag: tags.heading2, fontSize: "1.25em", fontWeight: "650" },
+  { tag: tags.heading, fontWeight: "650" },
+  { tag: tags.strong, fontWeight: "650" },
+  { tag: tags.emphasis, fontStyle: "italic" },
+  { tag: tags.strikethrough, textDecoration: "line-through" },
+  { tag: tags.link, color: "var(--accent-text)" },
+  { tag: tags.url, color: "var(--muted)" },
+  { tag: tags.monospace, fontFamily: "var(--mono)", fontSize: "0.9em" },
+  { tag: tags.quote, color: "var(--muted)" },
+  { tag: tags.processingInstruction, color: "var(--muted)" },
+  { tag: tags.contentSeparator, color: "var(--muted)" },
+]);

@@ -1,0 +1,55 @@
+"""Two texts put together lose nothing of either."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mosaic.knowledge.merging import Collision, joined, merge, settled, value
+
+TEXTS = st.one_of(
+    st.lists(st.sampled_from(["a", "b", "c", "d", ""]), max_size=12).map("\n".join),
+    st.text(alphabet="ab\n\r ", max_size=30),
+)
+
+
+def _lines(text: str) -> set[str]:
+    return set(text.split("\n"))
+
+
+@given(TEXTS, TEXTS)
+def test_one_change_alone_is_taken(base: str, mine: str) -> None:
+    assert joined(merge(base, mine, base)) == mine
+    assert joined(merge(base, base, mine)) == mine
+    assert joined(merge(base, mine, mine)) == mine
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_no_line_that_somebody_added_is_lost(base: str, mine: str, theirs: str) -> None:
+    both = settled(merge(base, mine, theirs), [])
+    assert (_lines(mine) | _lines(theirs)) - _lines(base) - {""} <= _lines(both)
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_collisions_are_settled_as_chosen(base: str, mine: str, theirs: str) -> None:
+    pieces = merge(base, mine, theirs)
+    found = [piece for piece in pieces if isinstance(piece, Collision)]
+    assert (joined(pieces) is None) == bool(found)
+    ours = settled(pieces, ["mine"] * len(found))
+    others = settled(pieces, ["theirs"] * len(found))
+    assert all(piece.mine in ours and piece.theirs in others for piece in found)
+    if not found:
+        assert ours == others == joined(pieces)
+
+
+def test_changes_apart_from_each_other_do_not_collide() -> None:
+    merged = merge("a\nb\nc\nd\n", "A\nb\nc\nd\n", "a\nb\nc\nD\n")
+    assert joined(merged) == "A\nb\nc\nD\n"
+    merged = merge("a\nb\n", "x\nb\n", "y\nb\n")
+    assert settled(merged, ["both"]) == "x\ny\nb\n"
+    assert settled(merged, ["theirs"]) == "y\nb\n"
+    assert settled(merge("", "x", "y"), []) == "x\ny"
+
+
+def test_of_a_value_the_change_counts() -> None:
+    assert value("a", "a", "b") == "b"
+    assert value("a", "b", "a") == "b"
+    assert value("a", "b", "c") == "b"
