@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from tests.e2e.axe import serious
 from tests.e2e.browser import ARGUMENTS
 from tests.e2e.site import Person, Server, Site
+from tests.waiting import until
 
 # A picture is drawn by WebGL, here without a graphics card.
 DRAWING = ["--use-gl=swiftshader", "--enable-unsafe-swiftshader"]
@@ -47,6 +48,13 @@ def _bring(person: Person, workspace: str, title: str, created: str, text: str) 
     assert answer.status_code == 200, answer.text
 
 
+async def _arranged(person: Person, workspace: str) -> None:
+    """Let the graph be arranged, so that it is not while somebody looks at it."""
+    place = f"/api/knowledge/graph?workspaceId={workspace}"
+    person.ask("POST", place)
+    await until(lambda: all(n["community"] is not None for n in person.ask("GET", place)["nodes"]))
+
+
 async def _where(page: Page, slug: str) -> dict[str, float]:
     """Return where a page is drawn, once it is."""
     await expect(page.locator(f"{CANVAS} canvas").first).to_be_visible()
@@ -70,6 +78,7 @@ async def test_the_graph_from_pointing_to_the_past(drawn: Site) -> None:
     _bring(ana, workspace, "Roses", "2025-02-01", "They smell, unlike [[Beans]]. #outside")
     _bring(ana, workspace, "Beans", "2025-01-01", "Green.")
     _write(ana, workspace, "Alone", "Nothing.")
+    await _arranged(ana, workspace)
     page = await drawn.open(f"/w/{workspace}/knowledge/graph", ana)
     await _count(page, "4 pages, 3 links")
 
