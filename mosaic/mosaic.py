@@ -47,6 +47,10 @@ from mosaic.knowledge.pages.list_page import entry_list
 from mosaic.knowledge.pages.list_state import EntryList
 from mosaic.knowledge.pages.search_page import search_page
 from mosaic.knowledge.pages.search_state import SearchPage
+from mosaic.knowledge.pages.tag_page import tag_page
+from mosaic.knowledge.pages.tag_state import TagPage
+from mosaic.knowledge.pages.tags_page import tags_page
+from mosaic.knowledge.pages.tags_state import TagList
 from mosaic.shell import parts
 from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell
@@ -117,6 +121,8 @@ add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
 add(f"{KNOWLEDGE}/[slug]/history", history_page, "History", History.load)
 add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)
+add(f"{WORKSPACE}/tags", tags_page, "Tags", TagList.load)
+add(f"{WORKSPACE}/tags/[slug]", tag_page, "#" + TagPage.shown.name, TagPage.load)
 add(f"{WORKSPACE}/export", export_page, "Take your notes along", Exporting.load)
 add(JOBS, run_list, "Jobs", RunList.load, StartRun.load)
 add(f"{JOBS}/compare", compare_page, "Compare runs", Compare.load)

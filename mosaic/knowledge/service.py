@@ -21,7 +21,7 @@ from mosaic.knowledge.render import markdown
 from mosaic.knowledge.resolution import ALIAS, OLD_SLUG
 from mosaic.knowledge.search.asking import asked
 from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate, Status, Visibility
-from mosaic.knowledge.tags import slugs_of, tag_slug, tags_of
+from mosaic.knowledge.tags import slugs_of, tagged, tags_of
 from mosaic.knowledge.writing import (
     Draft,
     delete_entry,
@@ -101,8 +101,7 @@ def _filtered(work: Work, query: Select[Any], by: EntryQuery) -> Select[Any]:
         # No others are seen anyway; these few have an index.
         query = query.where(col(Entry.private_to) == work.user_id)
     if by.tag:
-        tagged = select(col(EntryTag.entry_id)).join(Tag, col(Tag.id) == col(EntryTag.tag_id))
-        query = query.where(col(Entry.id).in_(tagged.where(col(Tag.slug) == tag_slug(by.tag))))
+        query = query.where(col(Entry.id).in_(tagged(by.tag)))
     if by.q:
         query = query.where(col(Entry.id).in_(_FOUND.bindparams(**asked(by.q))))
     if by.updated_after:
@@ -115,14 +114,14 @@ async def list_by_tags(
 ) -> Page[EntryPublic]:
     """Return a page of entries that have all of the tags named, or any of them."""
     slugs = sorted(slugs_of(names))
-    tagged = (
+    having = (
         select(col(EntryTag.entry_id))
         .join(Tag, col(Tag.id) == col(EntryTag.tag_id))
         .where(col(Tag.slug).in_(slugs))
         .group_by(col(EntryTag.entry_id))
         .having(func.count() >= (len(slugs) if match == "all" else 1))
     )
-    found = select(Entry).where(col(Entry.status) != "ARCHIVED", col(Entry.id).in_(tagged))
+    found = select(Entry).where(col(Entry.status) != "ARCHIVED", col(Entry.id).in_(having))
     page = await paginate(work, found, query, _SORTABLE, "-updatedAt")
     return page_of(await _present(work, page.data), page.meta.total, query)
 

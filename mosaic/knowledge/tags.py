@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from mosaic.activity import service as activity
@@ -88,6 +89,24 @@ async def tags_of(work: Work, ids: list[UUID]) -> dict[UUID, list[TagPublic]]:
     return found
 
 
+def tagged(name: str) -> Select[UUID]:
+    """Return the ids of entries that have a tag, or one below it, as `tea/green` is below `tea`."""
+    slug, called = tag_slug(name), func.lower(col(Tag.name))
+    itself = select(called).where(col(Tag.slug) == slug, col(Tag.workspace_id) == _HERE)
+    above = func.coalesce(itself.scalar_subquery(), name.lower())
+    return (
+        select(col(EntryTag.entry_id))
+        .join(Tag, col(Tag.id) == col(EntryTag.tag_id))
+        .where(
+            col(Tag.workspace_id) == _HERE,
+            or_(col(Tag.slug) == slug, func.starts_with(called, above.concat("/"))),
+        )
+    )
+
+
+_HERE = func.app_workspace()
+
+
 async def list_tags(work: Work, q: str = "") -> list[TagCounted]:
     """Return the tags that are on entries the actor can see, or were made by hand, by name."""
     rows = await work.session.execute(
@@ -103,7 +122,7 @@ def _counted() -> Select[Tag, int]:
     return (
         select(Tag, entries)
         .outerjoin(EntryTag, col(EntryTag.tag_id) == col(Tag.id))
-        .where(col(Tag.workspace_id) == func.app_workspace())
+        .where(col(Tag.workspace_id) == _HERE)
         .group_by(col(Tag.id))
         .having(or_(entries > 0, col(Tag.kept)))
         .order_by(func.lower(col(Tag.name)), col(Tag.slug))
@@ -215,6 +234,24 @@ async def most_used(work: Work, limit: int) -> list[TagPublic]:
     rows = await work.session.scalars(
         select(Tag)
         .join(EntryTag, col(EntryTag.tag_id) == col(Tag.id))
+        .group_by(col(Tag.id))
+        .order_by(uses.desc(), func.lower(col(Tag.name)))
+        .limit(limit)
+    )
+    return [TagPublic.model_validate(row) for row in rows]
+
+
+async def related(work: Work, slug: str, limit: int) -> list[TagPublic]:
+    """Return the tags that stand together with a tag on most of the pages the actor can see."""
+    other, uses = aliased(EntryTag), func.count(col(EntryTag.entry_id))
+    rows = await work.session.scalars(
+        select(Tag)
+        .join(EntryTag, col(EntryTag.tag_id) == col(Tag.id))
+        .join(other, col(other.entry_id) == col(EntryTag.entry_id))
+        .where(
+            col(other.tag_id) == select(col(Tag.id)).where(col(Tag.slug) == slug).scalar_subquery(),
+            col(Tag.slug) != slug,
+        )
         .group_by(col(Tag.id))
         .order_by(uses.desc(), func.lower(col(Tag.name)))
         .limit(limit)

@@ -24,6 +24,7 @@ SECTIONS = (
     Section("Activity", "/activity", "history", "a"),
 )
 GRAPH = Section("Graph", "/knowledge/graph", "waypoints", "g")
+TAGS = Section("Tags", "/tags", "tag", "l")
 SETTINGS = Section("Members", "/settings/members", "users", "m")
 
 
@@ -60,7 +61,7 @@ def palette() -> rx.Component:
             "group": "Go to",
             "keys": f"g {section.letter}",
         }
-        for section in (*SECTIONS, GRAPH, SETTINGS)
+        for section in (*SECTIONS, GRAPH, TAGS, SETTINGS)
     ]
     make = {
         "id": "new-page",

@@ -49,9 +49,15 @@ def badge(label: Text, tone: Text = "") -> rx.Component:
     return rx.el.span(label, class_name=_joined("badge", tone))
 
 
-def tag(name: Text, href: Text) -> rx.Component:
-    """Return a tag that leads to what carries it."""
-    return rx.el.a("#", name, href=href, class_name="tag")
+def tag(name: Text, href: Text, color: Text = "", **props: Any) -> rx.Component:
+    """Return a tag that leads to what carries it; `color` is `#rrggbb`, or empty."""
+    return rx.el.a(color_dot(color), "#", name, href=href, class_name="tag", **props)
+
+
+def color_dot(color: Text) -> rx.Component:
+    """Return a dot in a colour, `#rrggbb`; nothing for an empty one."""
+    shown = rx.el.span(class_name="dot", style={"background": color}, aria_hidden="true")
+    return rx.cond(rx.Var.create(color).to(str) != "", shown)
 
 
 def avatar(name: Text, square: bool = False) -> rx.Component:

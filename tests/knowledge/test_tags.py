@@ -152,3 +152,12 @@ async def test_who_may_change_tags(world: World, method: str, place: str, body: 
     if place:
         problem(await world.bo.http.request(method, f"{TAGS}{place}", json=body), 404)
     assert await _names(world.mia) == ["green", "tea"]
+
+
+async def test_what_is_below_a_tag_is_among_its_pages(world: World) -> None:
+    await write(world.mia, "One", tags=["Hot tea"])
+    await write(world.mia, "Two", tags=["hot tea/green"])
+    await write(world.mia, "Three", tags=["hot teapot"])
+    assert sorted(await titles(world.gil, tag="hot-tea")) == ["One", "Two"]
+    assert await titles(world.gil, tag="hot tea/green") == ["Two"]
+    assert sorted(await titles(world.bo, tag="hot-tea")) == []

@@ -8,6 +8,7 @@ from mosaic.knowledge.pages.entry_state import EntryPage, Mention
 from mosaic.knowledge.pages.graph_page import local_graph
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.knowledge.pages.presence_page import who_else
+from mosaic.knowledge.pages.tags_page import tag_pills
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 
@@ -30,7 +31,7 @@ def entry_page() -> rx.Component:
             ),
             rx.cond(EntryPage.stage == "there", who_else()),
             rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
-            rx.foreach(EntryPage.tag_names, lambda name: ui.tag(name, f"{HERE}?tag={name}")),
+            tag_pills(EntryPage.tag_pills),
         ],
         actions=[rx.cond((EntryPage.stage == "there") & Shell.may_write, _actions())],
         aside=[rx.cond(EntryPage.stage == "there", rx.fragment(_mentions(), _around(), _runs()))],

@@ -11,6 +11,7 @@ from mosaic.core.errors import NotFound
 from mosaic.jobs import entries as touched
 from mosaic.jobs.pages.rows_state import JobLine, job_line
 from mosaic.knowledge import links, service
+from mosaic.knowledge.pages.tag_change_state import TagPill, pill
 from mosaic.knowledge.service import Moved
 from mosaic.knowledge.shapes import Backlink, EntryPublic, EntryUpdate
 from mosaic.shell import words
@@ -42,7 +43,7 @@ class EntryPage(rx.State):
     html: str = ""
     badges: list[Badge] = []
     standing: str = ""
-    tag_names: list[str] = []
+    tag_pills: list[TagPill] = []
     mentions: list[Mention] = []
     mentioned: str = ""
     archived: bool = False
@@ -91,7 +92,7 @@ class EntryPage(rx.State):
             said.append(words.visibility(entry.visibility))
         self.badges = [Badge(one.label, one.tone) for one in said]
         self.standing = f"Changed {words.ago(entry.updated_at)} by {who}"
-        self.tag_names = [tag.slug for tag in entry.tags]
+        self.tag_pills = [pill(tag) for tag in entry.tags]
 
     @rx.event
     async def archive(self) -> list[rx.event.EventSpec]:

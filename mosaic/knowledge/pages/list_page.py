@@ -4,6 +4,7 @@ import reflex as rx
 
 from mosaic import ui
 from mosaic.knowledge.pages.list_state import EntryLine, EntryList
+from mosaic.knowledge.pages.tag_change_state import TagPill
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 
@@ -18,6 +19,9 @@ def entry_list() -> rx.Component:
         rx.cond(EntryList.loaded, _lines(), ui.waiting_rows()),
         standing=[rx.el.span(EntryList.standing)],
         actions=[
+            ui.link_button(
+                "Tags", href=f"/w/{Shell.workspace_slug}/tags", tone="quiet", icon_name="tag"
+            ),
             ui.link_button("Graph", href=f"{HERE}/graph", tone="quiet", icon_name="waypoints"),
             ui.link_button(
                 "Export",
@@ -53,9 +57,9 @@ def _filters() -> rx.Component:
             aria_label="Status",
         ),
         rx.cond(
-            EntryList.tag_names.length() > 0,
+            EntryList.tag_pills.length() > 0,
             rx.el.div(
-                rx.foreach(EntryList.tag_names, _tag_filter),
+                rx.foreach(EntryList.tag_pills, _tag_filter),
                 class_name="cluster",
             ),
         ),
@@ -71,13 +75,12 @@ def _status_link(name: str, status: str) -> rx.Component:
     )
 
 
-def _tag_filter(name: rx.Var[str]) -> rx.Component:
-    return rx.el.a(
-        "#",
-        name,
-        href=rx.cond(EntryList.tag == name, HERE, f"{HERE}?tag={name}"),
-        class_name="tag",
-        aria_current=rx.cond(EntryList.tag == name, "true", ""),
+def _tag_filter(tag: rx.Var[TagPill]) -> rx.Component:
+    return ui.tag(
+        tag.name,
+        rx.cond(EntryList.tag == tag.slug, HERE, f"{HERE}?tag={tag.slug}"),
+        tag.color,
+        aria_current=rx.cond(EntryList.tag == tag.slug, "true", ""),
     )
 
 

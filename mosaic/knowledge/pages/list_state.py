@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import reflex as rx
 
 from mosaic.knowledge import service, tags
+from mosaic.knowledge.pages.tag_change_state import TagPill, pill
 from mosaic.knowledge.service import EntryQuery, EntryRow
 from mosaic.shell import words
 from mosaic.shell.session import acting, watch, workspace_of
@@ -35,7 +36,7 @@ class EntryList(rx.State):
     q: str = ""
     tag: str = ""
     shown: str = ""
-    tag_names: list[str] = []
+    tag_pills: list[TagPill] = []
     earlier: str = ""
     later: str = ""
     loaded: bool = False
@@ -53,7 +54,7 @@ class EntryList(rx.State):
     async def refresh(self) -> None:
         """Look again."""
         status = self.shown if self.shown in ("DRAFT", "ARCHIVED") else None
-        page = _page_number(self.router.url.query_parameters.get("page", ""))
+        page = page_number(self.router.url.query_parameters.get("page", ""))
         query = EntryQuery(
             page=page, limit=_LINES, status=status, tag=self.tag or None, q=self.q or None
         )
@@ -64,8 +65,9 @@ class EntryList(rx.State):
             watch(self, work.tenant, {"knowledge"}, EntryList.refresh)
         base = f"/w/{workspace_of(self)}/knowledge"
         self.lines = [entry_line(base, row) for row in found.data]
-        names = [tag.slug for tag in used]
-        self.tag_names = names if not self.tag or self.tag in names else [self.tag, *names]
+        pills = [pill(tag) for tag in used]
+        also = [] if not self.tag or self.tag in {one.slug for one in pills} else [self.tag]
+        self.tag_pills = [*(TagPill(name, name) for name in also), *pills]
         self.standing = words.count(found.meta.total, "page")
         self.earlier = self._address(page - 1) if page > 1 else ""
         self.later = self._address(page + 1) if page < found.meta.total_pages else ""
@@ -84,7 +86,8 @@ class EntryList(rx.State):
         return f"{base}?{urlencode(kept)}" if kept else base
 
 
-def _page_number(text: str) -> int:
+def page_number(text: str) -> int:
+    """Return the number of a page of a list as an address has it; 1 for anything else."""
     return min(int(text), 1_000_000) if text.isdecimal() and int(text[:8]) else 1
 
 

@@ -1,0 +1,141 @@
+"""The dialogs in which a tag is named, coloured, merged and removed."""
+
+import reflex as rx
+
+from mosaic import ui
+from mosaic.knowledge.pages.tag_change_state import TagChange
+from mosaic.shell import forms
+
+# Seen on light and on dark ground alike.
+COLORS = (
+    ("", "No colour"),
+    ("#5f9487", "Sage"),
+    ("#7f9a52", "Moss"),
+    ("#b98a3c", "Amber"),
+    ("#b8725a", "Clay"),
+    ("#b3708c", "Rose"),
+    ("#8a6fa8", "Plum"),
+    ("#6a7fb5", "Slate"),
+    ("#4f93b0", "Sky"),
+)
+
+
+def tag_menu(slug: rx.Var[str], name: rx.Var[str]) -> rx.Component:
+    """Return the menu of what can be done with a tag."""
+    return ui.menu(
+        ui.icon_button("ellipsis", f"What to do with #{name}"),
+        ui.menu_action("Name and colour", TagChange.ask("edit", slug), "pencil"),
+        ui.menu_action("Merge into another", TagChange.ask("merge", slug), "merge"),
+        ui.menu_action("Remove", TagChange.ask("remove", slug), "trash-2", plum=True),
+    )
+
+
+def tag_dialogs() -> rx.Component:
+    """Return the dialogs; a page that changes tags has them once."""
+    return rx.fragment(_form(), _merge(), _question())
+
+
+def _form() -> rx.Component:
+    return ui.dialog(
+        rx.cond(TagChange.chosen.slug != "", "Name and colour", "New tag"),
+        rx.el.form(
+            ui.text_field(
+                "Name",
+                "name",
+                hint="A slash makes levels: recipes/soups is below recipes.",
+                message=forms.at(TagChange.said, "name"),
+                default_value=TagChange.chosen.name,
+                auto_complete="off",
+                auto_focus=True,
+                max_length=200,
+            ),
+            rx.el.fieldset(
+                rx.el.legend("Colour", class_name="swatches-legend"),
+                rx.el.div(
+                    *[_swatch(color, name) for color, name in COLORS],
+                    rx.cond(_is_other, _swatch(TagChange.chosen.color, "As it is")),
+                    class_name="swatches",
+                ),
+            ),
+            forms.remark(TagChange.said),
+            _actions(
+                rx.cond(
+                    TagChange.same != "",
+                    ui.button(
+                        "Merge the two",
+                        tone="quiet",
+                        on_click=TagChange.merge({"into": TagChange.same}),
+                    ),
+                ),
+                ui.submit("Save"),
+            ),
+            on_submit=TagChange.save,
+            no_validate=True,
+            class_name="stack",
+        ),
+        open=(TagChange.shown == "new") | (TagChange.shown == "edit"),
+        on_open_change=TagChange.close,
+    )
+
+
+_is_other = ~rx.Var.create([color for color, _ in COLORS]).contains(TagChange.chosen.color)
+
+
+def _swatch(color: str | rx.Var[str], name: str) -> rx.Component:
+    return rx.el.label(
+        rx.el.input(
+            type="radio",
+            name="color",
+            value=color,
+            default_checked=TagChange.chosen.color == color,
+            aria_label=name,
+        ),
+        rx.el.span(style={"background": color}, aria_hidden="true"),
+        title=name,
+    )
+
+
+def _merge() -> rx.Component:
+    return ui.dialog(
+        f"Merge #{TagChange.chosen.name}",
+        rx.el.form(
+            rx.el.p(
+                f"Pages with #{TagChange.chosen.name} get the other tag in its place.",
+                class_name="muted",
+            ),
+            ui.text_field(
+                "Other tag",
+                "into",
+                message=forms.at(TagChange.said, "into"),
+                auto_complete="off",
+                auto_focus=True,
+                list="tags-to-merge-into",
+            ),
+            rx.el.datalist(
+                rx.foreach(TagChange.names, lambda name: rx.el.option(value=name)),
+                id="tags-to-merge-into",
+            ),
+            forms.remark(TagChange.said),
+            _actions(ui.submit("Merge")),
+            on_submit=TagChange.merge,
+            no_validate=True,
+            class_name="stack",
+        ),
+        open=TagChange.shown == "merge",
+        on_open_change=TagChange.close,
+    )
+
+
+def _question() -> rx.Component:
+    return ui.dialog(
+        f"Remove #{TagChange.chosen.name}?",
+        rx.el.p("It is taken off every page. The pages stay.", class_name="muted"),
+        _actions(ui.button("Remove", tone="plum", on_click=TagChange.remove)),
+        open=TagChange.shown == "remove",
+        on_open_change=TagChange.close,
+    )
+
+
+def _actions(*buttons: rx.Component) -> rx.Component:
+    cancel = ui.closing(ui.button("Cancel", tone="quiet"))
+    return rx.el.div(cancel, *buttons, class_name="actions")
