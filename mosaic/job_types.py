@@ -3,4 +3,5 @@
 import mosaic.jobs.ai
 import mosaic.jobs.command
 import mosaic.knowledge.exchange.importing
-import mosaic.knowledge.graph.arranging  # noqa: F401  (a type declares itself)
+import mosaic.knowledge.graph.arranging
+import mosaic.knowledge.search.embedding  # noqa: F401  (a type declares itself)

@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     jwt_expiration: Duration = timedelta(days=7)
     ollama_url: str | None = None
     ollama_model: str | None = None
+    ollama_embed_model: str | None = None
     model_prices: Annotated[dict[str, ModelPrice], NoDecode, BeforeValidator(parse_prices)] = {}
     model_currency: str = Field("EUR", min_length=1, max_length=10)
     job_output_limit: int = Field(10_000_000, ge=1, le=1_000_000_000)

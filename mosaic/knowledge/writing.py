@@ -28,6 +28,7 @@ from mosaic.knowledge.resolution import (
     take_turn,
     targets_of,
 )
+from mosaic.knowledge.search.embedding import learn_if_set_up
 from mosaic.knowledge.search.words import label_rows, text_row
 from mosaic.knowledge.slugs import Wanted, free_slugs
 from mosaic.knowledge.tags import set_tags
@@ -326,3 +327,4 @@ async def _announce(
     linked = await targets_of(work, ids[0]) if len(ids) == 1 else []
     named = ["names"] if names_changed else []
     work.changed("knowledge", *ids, *linked, *also, *named)
+    await learn_if_set_up(work)

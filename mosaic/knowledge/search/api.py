@@ -6,9 +6,15 @@ from fastapi import APIRouter, Query
 
 from mosaic.core.pagination import Page, PageQuery
 from mosaic.edge import InWorkspace
-from mosaic.knowledge.search import completion, service
+from mosaic.knowledge.search import completion, embedding, service
 from mosaic.knowledge.search.completion import Kind
-from mosaic.knowledge.search.shapes import Completions, Hits, SearchQuery
+from mosaic.knowledge.search.shapes import (
+    Completions,
+    Hits,
+    LearningStarted,
+    MeaningQuery,
+    SearchQuery,
+)
 from mosaic.knowledge.service import list_by_tags
 from mosaic.knowledge.shapes import EntryPublic
 
@@ -31,6 +37,19 @@ async def search_by_tags(
     """Pages that have all of these tags, or any of them; the latest changes first."""
     names = [name for name in tags.split(",") if name.strip(" #")]
     return await list_by_tags(work, names, match, query)
+
+
+@router.post("/search/semantic")
+async def search_by_meaning(work: InWorkspace, wanted: MeaningQuery) -> Hits:
+    """Pages that are close in meaning, the closest first; 503 where no model is set up."""
+    query = SearchQuery(q=wanted.query, limit=wanted.limit, mode="semantic")
+    return await service.search(work, query)
+
+
+@router.post("/embeddings/batch", status_code=202)
+async def learn(work: InWorkspace) -> LearningStarted:
+    """Learn what pages mean that are new or have changed; 503 where no model is set up."""
+    return LearningStarted(job_id=await embedding.learn(work))
 
 
 @router.get("/completions", response_model_exclude_none=True)

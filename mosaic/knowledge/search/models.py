@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Computed, Index, Text
+from pgvector.sqlalchemy import Vector
+from sqlalchemy import ARRAY, Computed, Index, SmallInteger, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
@@ -67,3 +68,30 @@ class EntryLabel(SQLModel, table=True):
     label: str = Field(primary_key=True, sa_type=Text)
     typed: str = Field(sa_type=Text)
     is_alias: bool = Field(primary_key=True)
+
+
+def _close(length: int) -> Index:
+    return Index(
+        f"ix_embeddings_{length}",
+        text(f"(embedding::vector({length})) vector_cosine_ops"),
+        postgresql_using="hnsw",
+        postgresql_where=text(f"dimension = {length}"),
+    )
+
+
+class Embedding(SQLModel, table=True):
+    """What a part of an entry means to a model, as a vector of its length."""
+
+    __tablename__ = "embeddings"
+    __table_args__ = (
+        of_entry("entry_id"),
+        Index("ix_embeddings_workspace_id_model", "workspace_id", "model"),
+        *map(_close, (384, 768, 1024, 1536)),
+    )
+    workspace_id: UUID
+    entry_id: UUID = Field(primary_key=True)
+    model: str = Field(primary_key=True, sa_type=Text)
+    part: int = Field(primary_key=True, sa_type=SmallInteger)
+    version: int
+    dimension: int
+    embedding: Any = Field(sa_type=Vector)

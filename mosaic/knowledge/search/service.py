@@ -16,6 +16,7 @@ from mosaic.core import cache
 from mosaic.core.errors import Unavailable
 from mosaic.core.work import Work
 from mosaic.knowledge.models import Tag
+from mosaic.knowledge.search import model
 from mosaic.knowledge.search.asking import asked
 from mosaic.knowledge.search.letters import UNSPACED, typed
 from mosaic.knowledge.search.shapes import Hit, Hits, HitsMeta, Matched, Mode, SearchQuery
@@ -26,6 +27,10 @@ _RANKED = 500
 _MOST = 1000
 _CONSTANT = 60
 _WEIGHTS: dict[Matched, float] = {"title": 2.0, "text": 1.0, "fuzzy": 0.5, "semantic": 1.0}
+_MEANT = 50
+_EXACT = 20_000  # parts of pages in a workspace, up to which every one is compared
+_FAR = 0.6  # cosine distance, from which on a page is no answer beside others
+_PATIENCE = 10.0  # seconds
 _READ = 50_000  # characters of a page in which a snippet is looked for
 
 
@@ -35,7 +40,7 @@ async def search(work: Work, query: SearchQuery) -> Hits:
     `mode` "hybrid" takes every way there is, "text" those without a model; Unavailable for
     "semantic" where no model is configured.
     """
-    key = cache.key(work, "knowledge", "search", query.model_dump_json())
+    key = cache.key(work, "knowledge", "search", model.name(), query.model_dump_json())
     kept = await cache.get(work, key)
     if kept is not None:
         return Hits.model_validate(kept)
@@ -45,10 +50,10 @@ async def search(work: Work, query: SearchQuery) -> Hits:
 
 
 async def _search(work: Work, query: SearchQuery) -> Hits:
-    mode = _really(query.mode)
+    asked, mode = await _meaning(query)
     tag = await _tag(work, query.tag) if query.tag else None
     nothing = not query.q.strip() or (query.tag is not None and tag is None)
-    ranked = [] if nothing else await _ranked(work, query, tag)
+    ranked = [] if nothing else await _ranked(work, query, tag, asked, mode)
     start = (query.page - 1) * query.limit
     rows = await _shown(work, ranked[start : start + query.limit], query.q)
     meta = HitsMeta(
@@ -61,10 +66,19 @@ async def _search(work: Work, query: SearchQuery) -> Hits:
     return Hits(data=rows, meta=meta)
 
 
-def _really(mode: Mode) -> Mode:
-    if mode == "semantic":
-        raise Unavailable("Search by meaning wants a model. Option to search by words.")
-    return "text"
+async def _meaning(query: SearchQuery) -> tuple[list[float] | None, Mode]:
+    """Return the vector of what was asked, where it is wanted and can be had, and the real mode."""
+    if query.mode == "semantic":
+        model.required()
+    if query.mode == "text" or model.name() is None or not query.q.strip():
+        return None, "text" if query.mode != "semantic" else "semantic"
+    try:
+        [vector] = await model.embed([query.q], _PATIENCE)
+    except Unavailable:
+        if query.mode == "semantic":
+            raise
+        return None, "text"
+    return vector, query.mode
 
 
 async def _tag(work: Work, name: str) -> UUID | None:
@@ -73,16 +87,31 @@ async def _tag(work: Work, name: str) -> UUID | None:
 
 
 async def _ranked(
-    work: Work, query: SearchQuery, tag: UUID | None
+    work: Work, query: SearchQuery, tag: UUID | None, vector: list[float] | None, mode: Mode
 ) -> list[tuple[UUID, float, list[Matched]]]:
     """Return (entry, score, why) of what was found, the best first, at most a thousand."""
-    found = await work.session.execute(_FIND, {**asked(query.q), **_filters(query, tag)})
-    scored = [(row.id, *_score(row)) for row in found]
+    places: dict[UUID, dict[Matched, int | None]] = {}
+    filters = _filters(query, tag)
+    if mode != "semantic":
+        values = {**asked(query.q), **filters, "most": _RANKED}
+        for row in await work.session.execute(_FIND, values):
+            places[row.id] = {
+                "title": row.by_title,
+                "text": row.by_text,
+                "fuzzy": row.by_letters,
+            }
+    if vector is not None:
+        values = {**filters, "model": model.required(), "vector": str(vector), "most": _MEANT}
+        near = await work.session.execute(_FIND_MEANING, {**values, "exact": _EXACT})
+        for place, row in enumerate(near, start=1):
+            if mode == "semantic" or row.distance < _FAR:
+                places.setdefault(row.id, {})["semantic"] = place
+    scored = [(id, *_score(ways)) for id, ways in places.items()]
     return sorted(scored, key=lambda one: (-one[1], one[0]))[:_MOST]
 
 
 def _filters(query: SearchQuery, tag: UUID | None) -> dict[str, Any]:
-    return {"status": query.status, "tag": tag, "most": _RANKED}
+    return {"status": query.status, "tag": tag}
 
 
 _FIND = text(
@@ -92,18 +121,17 @@ _FIND = text(
 )
 
 
-def _score(row: Any) -> tuple[float, list[Matched]]:
-    places: dict[Matched, int | None] = {
-        "title": row.by_title,
-        "text": row.by_text,
-        "fuzzy": row.by_letters,
-    }
-    score = sum(
-        _WEIGHTS[way] / (_CONSTANT + place) for way, place in places.items() if place is not None
-    )
-    matched: list[Matched] = [way for way, place in places.items() if place is not None]
+_FIND_MEANING = text(
+    "SELECT id, distance FROM app_find_meaning(CAST(:vector AS vector), CAST(:model AS text), "
+    "CAST(:status AS text), CAST(:tag AS uuid), CAST(:most AS int), CAST(:exact AS int))"
+)
+
+
+def _score(places: dict[Matched, int | None]) -> tuple[float, list[Matched]]:
+    found = {way: place for way, place in places.items() if place is not None}
+    score = sum(_WEIGHTS[way] / (_CONSTANT + place) for way, place in found.items())
     # What has the very words has their letters, too.
-    matched = [way for way in matched if way != "fuzzy" or len(matched) == 1]
+    matched = [way for way in found if way != "fuzzy" or len(found) == 1]
     return round(score, 6), matched
 
 

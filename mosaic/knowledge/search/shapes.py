@@ -1,6 +1,7 @@
 """What crosses the wire about search."""
 
-from typing import Literal
+from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -12,6 +13,9 @@ Mode = Literal["hybrid", "text", "semantic"]
 Matched = Literal["title", "text", "fuzzy", "semantic"]
 
 
+Asked = Annotated[Text, Field(min_length=1, max_length=1000)]
+
+
 class SearchQuery(Shape):
     """What is searched for, where, and which part of it is wanted."""
 
@@ -21,6 +25,19 @@ class SearchQuery(Shape):
     tag: Text | None = Field(None, max_length=200)
     page: int = Field(1, ge=1, le=1_000)
     limit: int = Field(20, ge=1, le=100)
+
+
+class MeaningQuery(Shape):
+    """What is searched for by meaning."""
+
+    query: Asked
+    limit: int = Field(10, ge=1, le=100)
+
+
+class LearningStarted(Shape):
+    """A run that learns what pages mean, in the background."""
+
+    job_id: UUID
 
 
 class Hit(Shape):
