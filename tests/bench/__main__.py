@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from tests.bench import jobs, knowledge, report
+from tests.bench import jobs, knowledge, report, whole
 from tests.bench.row import Row
 from tests.bench.stage import served
 from tests.e2e.browser import ARGUMENTS, executable
@@ -52,7 +52,11 @@ async def _jobs_in(folder: Path) -> list[Row]:
     return rows
 
 
-PARTS: dict[str, Callable[[], list[Row]]] = {"knowledge": _knowledge, "jobs": _jobs}
+PARTS: dict[str, Callable[[], list[Row]]] = {
+    "knowledge": _knowledge,
+    "whole": whole.measure,
+    "jobs": _jobs,
+}
 
 if __name__ == "__main__":
     main()

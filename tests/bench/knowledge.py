@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from mosaic.core.database import APP_ROLE
-from tests.bench import corpus
+from tests.bench import corpus, finding
 from tests.bench.bare import bare
 from tests.bench.client import Client
 from tests.bench.row import Row, against, timed
@@ -37,6 +37,7 @@ def measure(stage: Stage) -> list[Row]:
         return [
             *_reading(client, wall, pages[:TIMES], least),
             *_backlinks(stage, client, wall, pages[:TIMES]),
+            *finding.measure(stage, client, pages[2 * TIMES : 2 * TIMES + 40], least),
             *_saving(client, wall, pages[TIMES : 2 * TIMES]),
         ]
 

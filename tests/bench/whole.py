@@ -1,0 +1,147 @@
+"""Figures of a fresh installation: start, memory, page weight, changes, import."""
+
+import asyncio
+import io
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+import httpx2 as httpx
+import psutil
+from playwright.async_api import Page, async_playwright
+
+from tests.bench.row import Row, quantiles
+from tests.bench.words import Words
+from tests.e2e.browser import ARGUMENTS, executable
+from tests.e2e.site import Person, Site, running
+
+PAGES, TIMES = 3_000, 30
+_ENTRIES = "/api/knowledge/entries"
+# Notes with the time of this machine what the page says, whenever that changes.
+_OBSERVE = """() => {
+  window.seen = {};
+  const look = () => {
+    for (const [said] of document.body.innerText.matchAll(/change number \\d+/g))
+      window.seen[said] ??= Date.now();
+  };
+  new MutationObserver(look).observe(document.body,
+    { subtree: true, childList: true, characterData: true });
+}"""
+
+
+def measure() -> list[Row]:
+    """Return the rows about the whole, on a data folder of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        return asyncio.run(_measure(Path(name)))
+
+
+async def _measure(folder: Path) -> list[Row]:
+    with running(folder) as server:
+        root = server.set_up()
+    began = time.perf_counter()
+    with running(folder) as server:
+        started = time.perf_counter() - began
+        server.root = root = Person(server.url, root.name, root.email, root.token)
+        await asyncio.sleep(10)  # until the worker has started and nothing goes on any more
+        idle = _memory(folder)
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+            site = Site(server, browser)
+            rows = [
+                Row(
+                    "start", "4 s", f"{started:.1f} s", how="built before; `mosaic up` to an answer"
+                ),
+                Row(
+                    "memory at idle", "450 MB", f"{idle:.0f} MB", how="web, worker, PostgreSQL; PSS"
+                ),
+                *await _weight(site),
+                *await _changes(site),
+                *_importing(site, folder, idle),
+            ]
+            await site.close()
+            await browser.close()
+    return rows
+
+
+def _memory(folder: Path) -> float:
+    """Return megabytes of the server, its worker and PostgreSQL; what is shared counts once."""
+    postmaster = (folder / "data" / "postgres" / "data" / "postmaster.pid").read_text().split()[0]
+    database = psutil.Process(int(postmaster))
+    ours = [
+        one for one in psutil.Process().children(recursive=True) if "mosaic" in str(one.cmdline())
+    ]
+    every = [*ours, database, *database.children(recursive=True)]
+    return sum(one.memory_full_info().pss for one in every) / 1_000_000
+
+
+async def _weight(site: Site) -> list[Row]:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open("/login")
+    sizes: list[float] = []
+    devtools = await page.context.new_cdp_session(page)
+    await devtools.send("Network.enable")
+    await devtools.send("Network.clearBrowserCache")
+    devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    cookie = {"name": "mosaic_session", "value": ana.token, "url": site.url}
+    await page.context.add_cookies([cookie])  # type: ignore[list-item]
+    await page.goto(f"/w/{workspace}")
+    await page.wait_for_load_state("networkidle")
+    how = "today's page, an empty browser cache, as sent"
+    return [Row("first load", "450 kB", f"{sum(sizes) / 1000:.0f} kB", how=how)]
+
+
+async def _changes(site: Site) -> list[Row]:
+    ana, workspace = site.make_owner("Ana")
+    mia = site.make_person("Mia")
+    ana.take_in(workspace, mia)
+    where = f"?workspaceId={workspace}"
+    slug = mia.ask("POST", f"{_ENTRIES}{where}", title="Seen", content="Nothing yet")["slug"]
+    page = await site.open(f"/w/{workspace}/knowledge/{slug}", ana)
+    await page.get_by_text("Nothing yet").wait_for()
+    await page.evaluate(_OBSERVE)
+    late, headers = [], {"Authorization": f"Bearer {mia.token}"}
+    async with httpx.AsyncClient(base_url=site.url, headers=headers, timeout=30) as http:
+        for number in range(TIMES):
+            said, sent = f"change number {number}", time.time() * 1000
+            await http.patch(f"{_ENTRIES}/{slug}{where}", json={"content": said})
+            late.append(await _seen(page, said) - sent)
+    how = f"from sending a PATCH to its sight in another's browser, {TIMES} times"
+    return [Row("change by one, seen by another", "150 ms at p95", quantiles(late), how=how)]
+
+
+async def _seen(page: Page, said: str) -> float:
+    found = await page.wait_for_function("said => window.seen[said]", arg=said)
+    return float(await found.json_value())
+
+
+def _importing(site: Site, folder: Path, idle: float) -> list[Row]:
+    ana, workspace = site.make_owner("Ana")
+    headers = {"Authorization": f"Bearer {ana.token}", "X-Workspace-Id": workspace}
+    files = {"files": ("vault.zip", _vault(), "application/zip")}
+    most, began = 0.0, time.perf_counter()
+    with httpx.Client(base_url=site.url, headers=headers, timeout=120) as http:
+        answer = http.post("/api/knowledge/import", files=files)
+        assert answer.status_code == 202, answer.text
+        job = f"/api/runner-jobs/{answer.json()['jobId']}"
+        while (status := http.get(job).json()["status"]) not in ("COMPLETED", "FAILED"):
+            most = max(most, _memory(folder))
+            time.sleep(0.1)
+    took = time.perf_counter() - began
+    assert status == "COMPLETED", f"The import is {status}"
+    how = f"{PAGES:,} pages with 3 links each as a .zip over REST, to the end of the run"
+    above = f"{max(0, most - idle):.0f} MB"
+    return [
+        Row("import of a vault", "250 pages a second", f"{PAGES / took:.0f} a second", how=how),
+        Row("its memory above idle", "300 MB", above, how="all processes, looked at all the while"),
+    ]
+
+
+def _vault() -> bytes:
+    words, archive = Words(1), io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        for number in range(PAGES):
+            links = " ".join(f"[[Page {(number * 7 + n) % PAGES}]]" for n in range(3))
+            text = " ".join(words.take(170))
+            file.writestr(f"vault/Page {number}.md", f"# Page {number}\n\n{text} {links}\n")
+    return archive.getvalue()
