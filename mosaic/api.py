@@ -22,6 +22,7 @@ from mosaic.knowledge.api import moved
 from mosaic.knowledge.api import router as knowledge
 from mosaic.knowledge.exchange.api import router as exchange
 from mosaic.knowledge.graph.api import router as graph
+from mosaic.knowledge.links_api import router as links
 from mosaic.knowledge.search.api import router as search
 from mosaic.knowledge.service import Moved
 from mosaic.knowledge.tags_api import router as tags
@@ -105,6 +106,7 @@ async def not_found(request: Request) -> None:
 runner_jobs = (job_schedules, jobs, job_contents)
 wiki = (
     knowledge,
+    links,
     tags,
     search,
     graph,

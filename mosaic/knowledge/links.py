@@ -16,7 +16,7 @@ from mosaic.knowledge.attachments import Found, find_files
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, heading_anchor
 from mosaic.knowledge.render.markdown import Document, Target, fill, image_size, section
-from mosaic.knowledge.resolution import FOLDED_TITLE, PATH, link_row
+from mosaic.knowledge.resolution import FOLDED, OLD_PATH, PATH, link_row
 from mosaic.knowledge.shapes import Backlink, Candidate, LinkCounts, LinkPublic
 
 _DEEPEST_EMBED = 3
@@ -129,8 +129,8 @@ async def _load(work: Work, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
 # Not `coalesce`: PostgreSQL does not know that it tells nothing, and under row-level security
 # would read all of the workspace instead of looking pages up by their id.
 _MEANS = (
-    "((n.key = l.target AND n.step <> 5 AND (l.kind = 'wiki' OR n.step = 3)) "
-    "OR (n.key = l.folded AND n.step = 5 AND l.kind = 'wiki'))"
+    "((n.key = l.target AND n.step NOT IN (5, 8) AND (l.kind = 'wiki' OR n.step IN (3, 7))) "
+    "OR (n.key = l.folded AND n.step IN (5, 8) AND l.kind = 'wiki'))"
 )
 _LINKS = text(
     "SELECT l.source_id, l.ordinal, l.kind, l.target, l.heading, l.label, l.embed, "  # noqa: S608
@@ -221,8 +221,8 @@ def _best(named: Sequence[Row[Any]], kind: str, target: str) -> list[Candidate]:
     """Return the pages of the first step at which there are any: shared ones, else one's own."""
     found: dict[tuple[bool, int], list[Candidate]] = {}
     for row in named:
-        fits = row.key == (fold(target) if row.step == FOLDED_TITLE else target)
-        if fits and (kind == "wiki" or row.step == PATH):
+        fits = row.key == (fold(target) if row.step in FOLDED else target)
+        if fits and (kind == "wiki" or row.step in {PATH, OLD_PATH}):
             found.setdefault((row.hidden, row.step), []).append(
                 Candidate(slug=row.slug, title=row.title)
             )
@@ -234,6 +234,25 @@ _NAMED = text(
     "FROM entry_names n JOIN entries e ON e.id = n.entry_id WHERE n.workspace_id = app_workspace() "
     "AND n.key = ANY(:keys) AND e.status <> 'ARCHIVED' ORDER BY e.slug, e.id"
 )
+
+
+async def linked_pages(work: Work, entry: Entry) -> list[UUID]:
+    """Return the pages that link to an entry, of those that the actor sees."""
+    keys = await _folded_names(work, entry) if entry.private_to else []
+    found = await work.session.scalars(_SOURCES, {"id": entry.id, "keys": keys})
+    return list(found)
+
+
+_SOURCES = text(
+    "SELECT source_id FROM links WHERE target_id = (SELECT CAST(:id AS uuid)) UNION "
+    "SELECT source_id FROM links WHERE workspace_id = app_workspace() "
+    "AND folded = ANY(:keys) AND target_id IS NULL AND NOT ambiguous"
+)
+
+
+async def links_on(work: Work, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
+    """Return the links on each page, in order; `id` is what one means to the actor, or None."""
+    return await _load(work, ids)
 
 
 async def list_backlinks(work: Work, entry: Entry) -> list[Backlink]:

@@ -213,3 +213,20 @@ class Presence(SQLModel, table=True):
     tab: str = Field(primary_key=True, sa_type=Text)
     writing: bool
     seen_at: datetime = made_at()
+
+
+class Rename(SQLModel, table=True):
+    """What an entry was before its version `version` gave it another name.
+
+    `pages` are the others that were written anew with it: (id, the version that it became).
+    """
+
+    __tablename__ = "renames"
+    __table_args__ = (of_entry("entry_id"),)
+    workspace_id: UUID
+    entry_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    title: str = Field(sa_type=Text)
+    slug: str = Field(sa_type=Text)
+    path: str | None = Field(default=None, sa_type=Text)
+    pages: list[list[Any]] = Field(sa_type=JSONB)

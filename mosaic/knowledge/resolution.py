@@ -17,7 +17,9 @@ from mosaic.knowledge.models import EntryLink, EntryName
 from mosaic.knowledge.names import fold, link_key, path_key, relative
 from mosaic.knowledge.render.markdown import Link
 
-TITLE, SLUG, PATH, ALIAS, FOLDED_TITLE, OLD_SLUG = 1, 2, 3, 4, 5, 6
+TITLE, SLUG, PATH, ALIAS, FOLDED_TITLE, OLD_SLUG, OLD_PATH, OLD_TITLE = range(1, 9)
+FOLDED = (FOLDED_TITLE, OLD_TITLE)
+OLD = (OLD_SLUG, OLD_PATH, OLD_TITLE)
 # No name is that long, and an index holds no more.
 _LONGEST_TARGET = 500
 
@@ -47,15 +49,14 @@ def names(slug: str, title: str, path: str | None, aliases: Iterable[str]) -> se
 
 
 async def names_of(work: Work, id: UUID) -> set[tuple[int, str]]:
-    """Return the names that an entry has now, old slugs among them."""
+    """Return the names that an entry has now, old ones among them."""
     kept = select(col(EntryName.step), col(EntryName.key)).where(col(EntryName.entry_id) == id)
     return {(step, key) for step, key in await work.session.execute(kept)}
 
 
 def link_row(link: Link, path: str | None) -> dict[str, Any]:
     """Return the columns of a link that is written on the page at `path`."""
-    inside = relative(path, link.target) if link.kind == "markdown" else ""
-    target = (inside or link_key(link.target))[:_LONGEST_TARGET]
+    target = key_of(link.kind, link.target, path)
     return {
         "ordinal": link.ordinal,
         "kind": link.kind,
@@ -66,6 +67,12 @@ def link_row(link: Link, path: str | None) -> dict[str, Any]:
         "embed": link.embed,
         "context": link.context,
     }
+
+
+def key_of(kind: str, target: str, path: str | None) -> str:
+    """Return what a link that says `target` on the page at `path` looks for."""
+    inside = relative(path, target) if kind == "markdown" else ""
+    return (inside or link_key(target))[:_LONGEST_TARGET]
 
 
 async def resolve(work: Work, sources: Sequence[UUID], keys: Iterable[str]) -> None:

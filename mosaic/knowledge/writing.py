@@ -20,6 +20,7 @@ from mosaic.core.work import Work
 from mosaic.knowledge.models import Entry, EntryLink, EntryName
 from mosaic.knowledge.render.markdown import RENDERER, Document, parse
 from mosaic.knowledge.resolution import (
+    OLD,
     OLD_SLUG,
     link_row,
     names,
@@ -50,7 +51,8 @@ class Draft:
 
     `slug_or_other`: so, too, where `slug` is taken. `tags` None: as they are. `document`: the
     content, where it is parsed already. `history` and `old_slugs`: of a page that comes from
-    elsewhere, all it was, this draft as the last.
+    elsewhere, all it was, this draft as the last. `old_names`: what it goes on answering to, as
+    (step, key), besides what it has already.
     """
 
     title: str
@@ -71,6 +73,7 @@ class Draft:
     document: Document | None = None
     history: list[Past] = field(default_factory=list)
     old_slugs: list[str] = field(default_factory=list)
+    old_names: set[tuple[int, str]] = field(default_factory=set)
 
     @property
     def wanted_slug(self) -> Wanted:
@@ -130,14 +133,63 @@ async def update_entry(work: Work, entry: Entry, draft: Draft) -> None:
     changed = await _rename(work, entry, one)
     await _set_columns(work, one)
     await _add_versions(work, [one])
-    targets = await _remove_links(work, one.id)
+    targets = await _remove_links(work, [one.id])
     await _add_links(work, [one])
-    await _remove_words(work, one.id)
+    await _remove_words(work, [one.id])
     await _add_words(work, [one])
     if draft.tags is not None:
         await set_tags(work, {one.id: draft.tags})
     await resolve(work, [one.id], changed)
     await _announce(work, [one.id], bool(changed), targets)
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """The text of a page, read, that takes the place of the one it has at `version`."""
+
+    id: UUID
+    version: int
+    title: str
+    slug: str
+    path: str | None
+    aliases: list[str]
+    content: str
+    document: Document
+
+
+async def rewrite_texts(work: Work, rewrites: Sequence[Rewrite], note: str) -> None:
+    """Give each page its next version, of which nothing is new but the text.
+
+    A handful of statements for a few hundred pages. Their rows are to be locked before.
+    """
+    at = await take_turn(work)
+    for start in range(0, len(rewrites), _AT_ONCE):
+        written = [
+            _Written(one.id, one.slug, one.version + 1, at, _same(one, note), one.document)
+            for one in rewrites[start : start + _AT_ONCE]
+        ]
+        ids = [one.id for one in written]
+        rows = [{"id": one.id, **_text_columns(work, one)} for one in written]
+        await work.session.execute(_SET_TEXTS, {"rows": json.dumps(rows, default=str)})
+        await _add_versions(work, written)
+        await _remove_links(work, ids)
+        await _add_links(work, written)
+        await _remove_words(work, ids)
+        await _add_words(work, written)
+        await resolve(work, ids, [])
+    work.changed("knowledge", *(one.id for one in rewrites), "names")
+
+
+def _same(one: Rewrite, note: str) -> Draft:
+    return Draft(one.title, one.content, one.slug, one.path, aliases=one.aliases, change_note=note)
+
+
+_AT_ONCE = 500
+_SET_TEXTS = text(
+    "UPDATE entries e SET content = r.content, html = r.html, renderer = r.renderer, "
+    "version = r.version, updated_by = r.updated_by, updated_at = r.updated_at "
+    "FROM jsonb_populate_recordset(NULL::entries, CAST(:rows AS jsonb)) r WHERE e.id = r.id"
+)
 
 
 async def delete_entry(work: Work, entry: Entry) -> None:
@@ -178,7 +230,8 @@ def _is_target(page: Entry | Draft) -> bool:
 async def _rename(work: Work, entry: Entry, one: _Written) -> set[str]:
     """Give an entry the names it is to have; return those that may mean another page now."""
     before = await names_of(work, entry.id)
-    after = _names(one) | {(step, key) for step, key in before if step == OLD_SLUG}
+    after = _names(one) | {(step, key) for step, key in before if step in OLD}
+    after |= one.draft.old_names
     if one.slug != entry.slug:
         after.add((OLD_SLUG, entry.slug))
     gone, own = before - after, col(EntryName.entry_id) == entry.id
@@ -213,19 +266,25 @@ def _fresh(work: Work, one: _Written) -> dict[str, Any]:
 def _columns(work: Work, one: _Written) -> dict[str, Any]:
     draft = one.draft
     return {
+        **_text_columns(work, one),
         "title": draft.title,
         "path": draft.path,
-        "content": draft.content,
         "front_matter": draft.front_matter,
-        "html": one.document.html,
-        "renderer": RENDERER,
         "summary": draft.summary,
         "status": draft.status,
         "visibility": draft.visibility,
         "aliases": draft.aliases,
         "properties": draft.properties,
-        "version": one.version,
         "slug": one.slug,
+    }
+
+
+def _text_columns(work: Work, one: _Written) -> dict[str, Any]:
+    return {
+        "content": one.draft.content,
+        "html": one.document.html,
+        "renderer": RENDERER,
+        "version": one.version,
         "updated_by": work.user_id,
         "updated_at": one.draft.updated_at or one.at,
     }
@@ -265,13 +324,13 @@ async def _add_names(work: Work, names: dict[UUID, set[tuple[int, str]]]) -> Non
     await _insert(work, "entry_names", rows)
 
 
-async def _remove_words(work: Work, id: UUID) -> None:
-    await work.session.execute(_REMOVE_WORDS, {"id": id})
+async def _remove_words(work: Work, ids: list[UUID]) -> None:
+    await work.session.execute(_REMOVE_WORDS, {"ids": ids})
 
 
 _REMOVE_WORDS = text(
-    "WITH gone AS (DELETE FROM entry_labels WHERE entry_id = :id) "
-    "DELETE FROM entry_texts WHERE entry_id = :id"
+    "WITH gone AS (DELETE FROM entry_labels WHERE entry_id = ANY(:ids)) "
+    "DELETE FROM entry_texts WHERE entry_id = ANY(:ids)"
 )
 
 
@@ -286,9 +345,9 @@ async def _add_words(work: Work, written: list[_Written]) -> None:
     await _insert(work, "entry_labels", labels)
 
 
-async def _remove_links(work: Work, id: UUID) -> set[UUID]:
-    """Remove the links of an entry; return what they pointed at."""
-    gone = delete(EntryLink).where(col(EntryLink.source_id) == id)
+async def _remove_links(work: Work, ids: list[UUID]) -> set[UUID]:
+    """Remove the links of entries; return what they pointed at."""
+    gone = delete(EntryLink).where(col(EntryLink.source_id).in_(ids))
     found = await work.session.scalars(gone.returning(col(EntryLink.target_id)))
     return {id for id in found if id is not None}
 

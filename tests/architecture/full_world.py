@@ -20,6 +20,8 @@ from mosaic.jobs.models import JobSchedule
 from mosaic.jobs.shapes import ENDED, JobCreate, StepCreate
 from mosaic.knowledge import presence
 from mosaic.knowledge.graph import arranging
+from mosaic.knowledge.renaming import rename_entry
+from mosaic.knowledge.renaming_shapes import RenameRequest
 from mosaic.knowledge.search.models import Embedding
 from mosaic.knowledge.service import create_entry
 from mosaic.knowledge.shapes import EntryCreate
@@ -86,6 +88,7 @@ async def _perform(world: World, words: str) -> None:
     """Let a run of Ana's go through everything a run can have, to its end."""
     async with world.ana.work() as w:
         page = await create_entry(w, EntryCreate(title=f"{words} of a run"))
+        await rename_entry(w, page.slug, RenameRequest(title=f"{words} of this run"))
         await create_entry(w, EntryCreate(title=words, content=f"[[{words} of a run]]"))
         await arranging.keep(w, 1, [page.id], [(0.0, 0.0, 0, 0.0)], 0)
         made = await jobs.create_job(w, JobCreate(type="outside", title=words))

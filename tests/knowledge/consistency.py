@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 from mosaic.core.start import Ready
 from mosaic.knowledge.names import fold
 from mosaic.knowledge.render.markdown import parse
-from mosaic.knowledge.resolution import FOLDED_TITLE, OLD_SLUG, PATH, link_row, names
+from mosaic.knowledge.resolution import FOLDED, OLD, OLD_PATH, OLD_TITLE, PATH, link_row, names
 
 Row = dict[str, Any]
 
@@ -64,7 +64,7 @@ def _versions(entries: list[Row], versions: list[Row]) -> list[str]:
 def _names(entries: list[Row], rows: list[Row]) -> list[str]:
     kept: dict[Any, set[tuple[int, str]]] = defaultdict(set)
     for row in rows:
-        if row["step"] != OLD_SLUG:
+        if row["step"] not in OLD:
             kept[row["entry_id"]].add((row["step"], row["key"]))
     return [
         f"{e['slug']}: names {kept[e['id']]}"
@@ -100,8 +100,8 @@ def _links(entries: list[Row], links: list[Row], called: list[Row]) -> list[str]
 
 
 def _means(link: Row, answers: dict[tuple[int, str], set[Any]]) -> tuple[Any, bool]:
-    for step in range(1, OLD_SLUG + 1) if link["kind"] == "wiki" else [PATH]:
-        key = fold(link["target"]) if step == FOLDED_TITLE else link["target"]
+    for step in range(1, OLD_TITLE + 1) if link["kind"] == "wiki" else [PATH, OLD_PATH]:
+        key = fold(link["target"]) if step in FOLDED else link["target"]
         if ids := answers.get((step, key)):
             return (next(iter(ids)), False) if len(ids) == 1 else (None, True)
     return None, False

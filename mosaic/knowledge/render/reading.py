@@ -132,12 +132,18 @@ def _settle_address(token: Token, reading: Reading) -> None:
         token.attrs["title"] = title[:MAX_TITLE]
     if href.startswith("#") and len(href) > 1:
         token.attrs[name] = f"#{heading_anchor(unquote(href))}"
-    elif _ELSEWHERE.match(href) is None:
-        path, _, heading = _CONTROL.sub("", unquote(href)).partition("#")
-        target = path.partition("?")[0].strip()
-        token.meta = {"link": WikiLink(target, heading or None, None, token.type == "image")}
+    elif link := local_link(href, token.type == "image"):
+        token.meta = {"link": link}
     elif len(href) <= _MAX_HREF and not href.startswith("data:"):
         token.attrs[name] = href
+
+
+def local_link(href: str, embed: bool = False) -> WikiLink | None:
+    """Return the link that an address beside the page is; None for one that leads elsewhere."""
+    if _ELSEWHERE.match(href):
+        return None
+    path, _, heading = _CONTROL.sub("", unquote(href)).partition("#")
+    return WikiLink(path.partition("?")[0].strip(), heading or None, None, embed)
 
 
 def _add_link(token: Token, text: str, start: int, end: int, reading: Reading) -> None:

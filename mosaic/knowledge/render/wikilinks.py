@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-_LINK = re.compile(r"(!?)\[\[((?:(?!\[\[|\]\])[^\n]){1,1000})\]\]")
+LINK = re.compile(r"(!?)\[\[((?:(?!\[\[|\]\])[^\n]){1,1000})\]\]")
 _POSITION = re.compile(r"@(?:\d+|[Ll]\d+(?:[Cc]\d+)?)$")
 
 
@@ -51,6 +51,14 @@ def read(inside: str, embed: bool = False) -> WikiLink | None:
     return WikiLink(target, heading or None, text.strip() or None, embed)
 
 
+def target_of(inside: str) -> tuple[int, int]:
+    """Return where the target stands in what is between the brackets of a link."""
+    page = re.split(r"\\?\||#", inside, maxsplit=1)[0]
+    target = _POSITION.sub("", page.strip().removeprefix("^")).strip()
+    start = page.index(target, len(page) - len(page.lstrip()))
+    return start, start + len(target)
+
+
 def image_size(text: str | None) -> tuple[str, int | None]:
     """Read what stands after the bar of an embedded picture: its description and its width.
 
@@ -71,7 +79,7 @@ def wikilinks_plugin(md: MarkdownIt) -> None:
 def _wikilink(state: StateInline, silent: bool) -> bool:
     if not state.src.startswith(("[[", "![["), state.pos):
         return False
-    found = _LINK.match(state.src, state.pos, state.posMax)
+    found = LINK.match(state.src, state.pos, state.posMax)
     if found is None or found[2].count("`") % 2 or state.src.endswith("query", 0, state.pos):
         return False
     link = read(found[2], embed=bool(found[1]))
