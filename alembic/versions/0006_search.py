@@ -170,11 +170,10 @@ BEGIN
             AND public.app_fits(e.id, e.status, with_status, with_tag)
         LIMIT most
     ), lettered AS (
-        SELECT l.entry_id, max(CASE WHEN l.typed LIKE pattern THEN 2 ELSE 0 END
-            + word_similarity(letters, l.typed)) AS rank
+        SELECT l.entry_id, max(word_similarity(letters, l.typed)) AS rank
         FROM public.entry_labels l
         JOIN public.app_seen() e ON e.id = l.entry_id
-        WHERE alike AND l.workspace_id = here AND (l.typed LIKE pattern OR l.typed %> letters)
+        WHERE alike AND length(letters) > 2 AND l.workspace_id = here AND l.typed LIKE pattern
             AND public.app_fits(e.id, e.status, with_status, with_tag)
         GROUP BY l.entry_id ORDER BY rank DESC LIMIT 50
     ), ways AS (
@@ -187,14 +186,24 @@ BEGIN
     )
     SELECT w.entry_id, min(w.t), min(w.x), min(w.l) FROM ways w GROUP BY w.entry_id;
     GET DIAGNOSTICS found = ROW_COUNT;
-    -- Parts of words in the text, for what is found no other way.
-    IF alike AND found < 10 AND length(letters) > 2 THEN
+    -- Names that are nearly alike, and parts of words in the text: they take longest, and are
+    -- looked for where little is found.
+    IF alike AND found < 10 THEN
+        RETURN QUERY
+        SELECT l.entry_id, NULL::integer, NULL::integer, 50 + rank() OVER (
+            ORDER BY max(word_similarity(letters, l.typed)) DESC)::integer
+        FROM public.entry_labels l
+        JOIN public.app_seen() e ON e.id = l.entry_id
+        WHERE l.workspace_id = here AND l.typed %> letters AND l.typed NOT LIKE pattern
+            AND public.app_fits(e.id, e.status, with_status, with_tag)
+        GROUP BY l.entry_id LIMIT 50;
         RETURN QUERY
         SELECT t.entry_id, NULL::integer, NULL::integer,
-            50 + rank() OVER (ORDER BY e.updated_at DESC)::integer
+            100 + rank() OVER (ORDER BY e.updated_at DESC)::integer
         FROM public.entry_texts t
         JOIN public.app_seen() e ON e.id = t.entry_id
-        WHERE t.workspace_id = here AND t.body ILIKE pattern AND NOT t.words @@ q
+        WHERE length(letters) > 2
+            AND t.workspace_id = here AND t.body ILIKE pattern AND NOT t.words @@ q
             AND public.app_fits(e.id, e.status, with_status, with_tag)
         LIMIT 50;
     END IF;

@@ -23,7 +23,7 @@ from mosaic.knowledge.search.shapes import Hit, Hits, HitsMeta, Matched, Mode, S
 from mosaic.knowledge.search.snippets import snippet
 from mosaic.knowledge.tags import tag_slug
 
-_RANKED = 500
+_RANKED = 300
 _MOST = 1000
 _CONSTANT = 60
 _WEIGHTS: dict[Matched, float] = {"title": 2.0, "text": 1.0, "fuzzy": 0.5, "semantic": 1.0}
@@ -95,11 +95,13 @@ async def _ranked(
     if mode != "semantic":
         values = {**asked(query.q), **filters, "most": _RANKED}
         for row in await work.session.execute(_FIND, values):
-            places[row.id] = {
+            ways: dict[Matched, int | None] = {
                 "title": row.by_title,
                 "text": row.by_text,
                 "fuzzy": row.by_letters,
             }
+            before = places.setdefault(row.id, {})
+            before |= {way: place for way, place in ways.items() if place and way not in before}
     if vector is not None:
         values = {**filters, "model": model.required(), "vector": str(vector), "most": _MEANT}
         near = await work.session.execute(_FIND_MEANING, {**values, "exact": _EXACT})
