@@ -20,6 +20,7 @@ from mosaic.jobs.contents_api import router as job_contents
 from mosaic.jobs.schedules_api import router as job_schedules
 from mosaic.knowledge.api import moved
 from mosaic.knowledge.api import router as knowledge
+from mosaic.knowledge.daily_api import router as daily
 from mosaic.knowledge.exchange.api import router as exchange
 from mosaic.knowledge.graph.api import router as graph
 from mosaic.knowledge.links_api import router as links
@@ -108,6 +109,7 @@ wiki = (
     knowledge,
     links,
     tags,
+    daily,
     search,
     graph,
     exchange,

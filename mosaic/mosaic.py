@@ -31,6 +31,8 @@ from mosaic.jobs.pages.statistics_page import statistics_page
 from mosaic.jobs.pages.statistics_state import Statistics
 from mosaic.knowledge.pages.cache_page import cache_page
 from mosaic.knowledge.pages.cache_state import CachePage
+from mosaic.knowledge.pages.daily_page import daily_page
+from mosaic.knowledge.pages.daily_state import Daily
 from mosaic.knowledge.pages.editor_page import edit_entry, new_entry
 from mosaic.knowledge.pages.editor_state import Editor
 from mosaic.knowledge.pages.entry_page import entry_page
@@ -51,6 +53,8 @@ from mosaic.knowledge.pages.tag_page import tag_page
 from mosaic.knowledge.pages.tag_state import TagPage
 from mosaic.knowledge.pages.tags_page import tags_page
 from mosaic.knowledge.pages.tags_state import TagList
+from mosaic.knowledge.pages.templates_page import templates_page
+from mosaic.knowledge.pages.templates_state import Templates
 from mosaic.shell import parts
 from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell
@@ -114,7 +118,7 @@ def add(
 
 add(WORKSPACE, today_page, "Today", Today.load)
 add(KNOWLEDGE, entry_list, "Knowledge", EntryList.load)
-add(f"{KNOWLEDGE}/new", new_entry, "New page", Editor.load_new)
+add(f"{KNOWLEDGE}/new", new_entry, "New page", Editor.load_new, Templates.offer)
 add(f"{KNOWLEDGE}/import", import_page, "Import", Importing.load)
 add(f"{KNOWLEDGE}/graph", graph_page, "Graph", GraphPage.load)
 add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load)
@@ -123,6 +127,8 @@ add(f"{KNOWLEDGE}/[slug]/history", history_page, "History", History.load)
 add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)
 add(f"{WORKSPACE}/tags", tags_page, "Tags", TagList.load)
 add(f"{WORKSPACE}/tags/[slug]", tag_page, "#" + TagPage.shown.name, TagPage.load)
+add(f"{WORKSPACE}/templates", templates_page, "Templates", Templates.load)
+add(f"{WORKSPACE}/daily", daily_page, "Daily note", Daily.load)
 add(f"{WORKSPACE}/export", export_page, "Take your notes along", Exporting.load)
 add(JOBS, run_list, "Jobs", RunList.load, StartRun.load)
 add(f"{JOBS}/compare", compare_page, "Compare runs", Compare.load)

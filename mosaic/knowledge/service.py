@@ -189,13 +189,17 @@ async def _present(work: Work, entries: list[Entry]) -> list[EntryPublic]:
 async def create_entry(work: Work, wanted: EntryCreate) -> EntryPublic:
     """Write a new page. MEMBER. Conflict when a slug that was asked for is taken."""
     work.require(Role.MEMBER)
-    draft = Draft(**wanted.model_dump())
+    return await show(work, await add_entry(work, Draft(**wanted.model_dump())))
+
+
+async def add_entry(work: Work, draft: Draft) -> Entry:
+    """Add a page, and tell so in the log."""
     [id] = await insert_entries(work, [draft])
     entry = await work.session.get_one(Entry, id)
     activity.record(
         work, "CREATED", "entry", id, entry.title, {"slug": entry.slug}, entry.private_to
     )
-    return await show(work, entry)
+    return entry
 
 
 async def change_entry(work: Work, slug: str, change: EntryUpdate) -> EntryPublic:

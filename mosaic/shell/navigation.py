@@ -25,6 +25,7 @@ SECTIONS = (
 )
 GRAPH = Section("Graph", "/knowledge/graph", "waypoints", "g")
 TAGS = Section("Tags", "/tags", "tag", "l")
+DAILY = Section("Daily note", "/daily", "calendar-days", "d")
 SETTINGS = Section("Members", "/settings/members", "users", "m")
 
 
@@ -61,7 +62,7 @@ def palette() -> rx.Component:
             "group": "Go to",
             "keys": f"g {section.letter}",
         }
-        for section in (*SECTIONS, GRAPH, TAGS, SETTINGS)
+        for section in (*SECTIONS, GRAPH, TAGS, DAILY, SETTINGS)
     ]
     make = {
         "id": "new-page",

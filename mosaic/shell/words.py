@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from datetime import date as Day
 from typing import NamedTuple
 
 
@@ -241,3 +242,8 @@ EDITOR = {
     "both": "Both",
     "read": "Preview",
 }
+
+
+def day(at: Day) -> str:
+    """Return a day in words: Tuesday, 24 November 2026."""
+    return f"{at:%A}, {at.day} {at:%B %Y}"

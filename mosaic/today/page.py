@@ -19,7 +19,10 @@ def today_page() -> rx.Component:
         rx.cond(Shell.may_write, _capture()),
         rx.cond(Today.running.length() > 0, _running()),
         rx.cond(Today.loaded, _moved(), ui.waiting_rows()),
-        standing=[rx.el.span(Today.standing)],
+        standing=[
+            rx.el.span(Today.standing),
+            rx.el.a("Daily note", href=f"/w/{Shell.workspace_slug}/daily"),
+        ],
         aside=[_log()],
     )
 

@@ -6,13 +6,20 @@ from mosaic import ui
 from mosaic.knowledge.pages.editor_state import Choice, Editor
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.knowledge.pages.presence_page import who_else
+from mosaic.knowledge.pages.templates_page import choice_of_template
 from mosaic.shell import words
 from mosaic.shell.layout import page
 
 
 def new_entry() -> rx.Component:
     """Return the form for a new page."""
-    return page("New page", _form(back=HERE), crumbs=[("Knowledge", HERE)], wide=True)
+    return page(
+        "New page",
+        choice_of_template(),
+        _form(back=HERE),
+        crumbs=[("Knowledge", HERE)],
+        wide=True,
+    )
 
 
 def edit_entry() -> rx.Component:

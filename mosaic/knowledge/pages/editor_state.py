@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 from typing import Any
 
@@ -14,9 +15,11 @@ from mosaic.core.work import Work
 from mosaic.knowledge import service, versions
 from mosaic.knowledge.diffing import words as compare_words
 from mosaic.knowledge.merging import Collision, Piece, joined, merge, settled, value
+from mosaic.knowledge.pages.templates_state import beginning
 from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate
+from mosaic.knowledge.templates import fill
 from mosaic.problems import value_words
-from mosaic.shell.session import acting, actor_of, watch, workspace_of
+from mosaic.shell.session import acting, watch, workspace_of
 
 
 @dataclass
@@ -46,9 +49,12 @@ class Editor(rx.State):
 
     @rx.event
     async def load_new(self) -> None:
-        """Offer an empty page, with the title that the address names."""
-        self.owner, self.workspace_slug = (await actor_of(self)).email, workspace_of(self)
-        self._fill({"title": self.router.url.query_parameters.get("title", "")[:200]}, 0)
+        """Offer a page with the title, the tags and the template that the address names."""
+        asked = self.router.url.query_parameters
+        async with acting(self) as work:
+            self.owner, self.workspace_slug = work.actor.email, work.workspace_slug
+            values = await beginning(work, asked)
+        self._fill(values, 0)
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
@@ -97,6 +103,9 @@ class Editor(rx.State):
             values = read()
             async with acting(self) as work:
                 if not self.version:
+                    if self.entry.get("template"):
+                        now = datetime.now().astimezone()
+                        values["content"] = fill(values["content"], now, values["title"])
                     saved = await service.create_entry(work, EntryCreate(**values))
                 else:
                     saved = await self._change(work, values, seen)
@@ -139,7 +148,8 @@ class Editor(rx.State):
     def _fill(self, entry: dict[str, str], version: int) -> None:
         self.stage, self.entry, self.version = "writing", entry, version
         self.message, self.newer, self.theirs, self.collisions = "", "", "", []
-        self.form_key = f"{entry.get('slug', '')}:{version}:{entry.get('title', '')}"
+        named = (entry.get(name, "") for name in ("slug", "title", "template"))
+        self.form_key = ":".join((str(version), *named))
 
 
 def _put_together(

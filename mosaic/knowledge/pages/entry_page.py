@@ -4,6 +4,7 @@ import reflex as rx
 
 from mosaic import ui
 from mosaic.jobs.pages.parts_page import run_note
+from mosaic.knowledge.pages.daily_page import day_steps
 from mosaic.knowledge.pages.entry_state import EntryPage, Mention
 from mosaic.knowledge.pages.graph_page import local_graph
 from mosaic.knowledge.pages.list_page import HERE
@@ -32,6 +33,7 @@ def entry_page() -> rx.Component:
             rx.cond(EntryPage.stage == "there", who_else()),
             rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
             tag_pills(EntryPage.tag_pills),
+            rx.cond(EntryPage.days.length() > 0, day_steps(EntryPage.days[0], EntryPage.days[1])),
         ],
         actions=[rx.cond((EntryPage.stage == "there") & Shell.may_write, _actions())],
         aside=[rx.cond(EntryPage.stage == "there", rx.fragment(_mentions(), _around(), _runs()))],

@@ -11,6 +11,7 @@ from mosaic.core.errors import NotFound
 from mosaic.jobs import entries as touched
 from mosaic.jobs.pages.rows_state import JobLine, job_line
 from mosaic.knowledge import links, service
+from mosaic.knowledge.pages.daily_state import day_of, days_beside
 from mosaic.knowledge.pages.tag_change_state import TagPill, pill
 from mosaic.knowledge.service import Moved
 from mosaic.knowledge.shapes import Backlink, EntryPublic, EntryUpdate
@@ -44,6 +45,7 @@ class EntryPage(rx.State):
     badges: list[Badge] = []
     standing: str = ""
     tag_pills: list[TagPill] = []
+    days: list[str] = []
     mentions: list[Mention] = []
     mentioned: str = ""
     archived: bool = False
@@ -92,6 +94,8 @@ class EntryPage(rx.State):
             said.append(words.visibility(entry.visibility))
         self.badges = [Badge(one.label, one.tone) for one in said]
         self.standing = f"Changed {words.ago(entry.updated_at)} by {who}"
+        day = day_of(entry.title)
+        self.days = list(days_beside(workspace_of(self), day)) if day else []
         self.tag_pills = [pill(tag) for tag in entry.tags]
 
     @rx.event

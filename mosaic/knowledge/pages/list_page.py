@@ -36,6 +36,12 @@ def entry_list() -> rx.Component:
 
 def _list_actions() -> rx.Component:
     return rx.fragment(
+        ui.link_button(
+            "Templates",
+            href=f"/w/{Shell.workspace_slug}/templates",
+            tone="quiet",
+            icon_name="layout-template",
+        ),
         ui.link_button("Import", href=f"{HERE}/import", tone="quiet", icon_name="import"),
         ui.link_button("New page", href=f"{HERE}/new", icon_name="plus"),
     )

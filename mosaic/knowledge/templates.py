@@ -1,0 +1,88 @@
+"""Templates: pages that new pages begin with.
+
+A page is one when it lies in the folder `Templates` or has the tag `template`.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlmodel import col
+
+from mosaic.core.work import Work
+from mosaic.knowledge.models import Entry
+from mosaic.knowledge.service import EntryRow, get_entry
+from mosaic.knowledge.tags import slugs_of, tagged, tags_of
+
+TAG = "template"
+_MOST = 200
+# From the folder's first name to the last: a range, which an index knows under row-level security.
+_FOLDERS = (("Templates/", "Templates0"), ("templates/", "templates0"))
+_PLACE = re.compile(r"\{\{\s*(date|time|title)(?::([^{}\n]{1,60}))?\s*\}\}", re.IGNORECASE)
+_PARTS = {
+    "YYYY": "%Y",
+    "YY": "%y",
+    "MMMM": "%B",
+    "MMM": "%b",
+    "MM": "%m",
+    "DD": "%d",
+    "dddd": "%A",
+    "ddd": "%a",
+    "HH": "%H",
+    "mm": "%M",
+    "ss": "%S",
+}
+_PART = re.compile("|".join(_PARTS))
+
+
+@dataclass
+class Beginning:
+    """What a new page begins with."""
+
+    content: str
+    tags: list[str]
+    summary: str
+
+
+async def list_templates(work: Work) -> list[EntryRow]:
+    """Return the templates that the actor can see, at most 200, by title."""
+    in_folder = [and_(col(Entry.path) >= first, col(Entry.path) < last) for first, last in _FOLDERS]
+    rows = await work.session.scalars(
+        select(Entry)
+        .where(
+            col(Entry.workspace_id) == func.app_workspace(),
+            col(Entry.status) != "ARCHIVED",
+            or_(*in_folder, col(Entry.id).in_(tagged(TAG))),
+        )
+        .order_by(func.lower(col(Entry.title)), col(Entry.id))
+        .limit(_MOST)
+    )
+    return [EntryRow.model_validate(row) for row in rows]
+
+
+async def begin_with(work: Work, slug: str, title: str, at: datetime) -> Beginning:
+    """Return what a page called `title` begins with, after the template at `slug`, at `at`.
+
+    Without a title its place is kept. NotFound when there is no such page.
+    """
+    page = await get_entry(work, slug)
+    named = [tag.name for tag in (await tags_of(work, [page.id]))[page.id]]
+    tags = [name for name in named if slugs_of([name]) != {TAG}]
+    return Beginning(fill(page.content, at, title), tags, page.summary or "")
+
+
+def fill(text: str, at: datetime, title: str = "") -> str:
+    """Return a template's text with `{{date}}`, `{{time}}` and, `{{title}}` put in.
+
+    A form may follow, such as `{{date:dddd, DD MMMM YYYY}}`.
+    """
+
+    def put(place: re.Match[str]) -> str:
+        kind, form = place[1].lower(), place[2]
+        if kind == "title":
+            return title or place[0]
+        usual = "YYYY-MM-DD" if kind == "date" else "HH:mm"
+        return _PART.sub(lambda part: at.strftime(_PARTS[part[0]]), form or usual)
+
+    return _PLACE.sub(put, text)
