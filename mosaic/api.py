@@ -24,6 +24,7 @@ from mosaic.knowledge.daily_api import router as daily
 from mosaic.knowledge.exchange.api import router as exchange
 from mosaic.knowledge.graph.api import router as graph
 from mosaic.knowledge.links_api import router as links
+from mosaic.knowledge.public_api import router as public
 from mosaic.knowledge.search.api import router as search
 from mosaic.knowledge.service import Moved
 from mosaic.knowledge.tags_api import router as tags
@@ -120,4 +121,5 @@ for router in (*people, *wiki, *runner_jobs, nowhere):
 # Runners may leave the prefix out.
 for router in runner_jobs:
     api.include_router(router, include_in_schema=False)
+api.include_router(public)
 api.include_router(nowhere, prefix="/runner-jobs")

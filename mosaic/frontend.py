@@ -78,7 +78,7 @@ def _proxy_to_the_backend(code: str) -> str:
     from reflex_base.config import get_config
 
     backend = f"http://127.0.0.1:{get_config().backend_port or 8000}"
-    paths = "^/(api|runner-jobs|mcp|metrics|_event|_upload|ping)(/|$|\\\\?)"
+    paths = "^/(api|p|runner-jobs|mcp|metrics|_event|_upload|ping)(/|$|\\\\?)"
     proxy = f'proxy: {{ "{paths}": {{ target: "{backend}", ws: true, xfwd: true }} }},'
     return _replaced(code, "  server: {", f"  server: {{\n    {proxy}")
 

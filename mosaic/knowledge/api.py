@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 
 from mosaic.core.pagination import Page, PageQuery
 from mosaic.edge import InWorkspace
-from mosaic.knowledge import attachments, caching, links, previews, service, versions
+from mosaic.knowledge import attachments, caching, links, previews, public, service, versions
 from mosaic.knowledge.previews import Preview, PreviewAsked
 from mosaic.knowledge.service import EntryQuery, Moved
 from mosaic.knowledge.shapes import (
@@ -20,6 +20,7 @@ from mosaic.knowledge.shapes import (
     EntryPublic,
     EntryUpdate,
     LinkPublic,
+    PublicLinkPublic,
     VersionPublic,
 )
 
@@ -108,6 +109,12 @@ async def add_attachment(work: InWorkspace, file: UploadFile) -> AttachmentPubli
     """Keep a file that pages show or offer; a link names it as `![[name]]`."""
     data = await file.read(attachments.MOST_ATTACHMENT + 1)
     return await attachments.add_attachment(work, file.filename or "file", data)
+
+
+@router.get("/entries/{slug}/public-link")
+async def read_public_link(work: InWorkspace, slug: str) -> PublicLinkPublic:
+    """The address at which anybody can read a public page; 404 while it is not public."""
+    return await public.get_link(work, await service.get_entry(work, slug))
 
 
 @router.get("/attachments/{attachment_id}/{name}")

@@ -160,6 +160,16 @@ class EntryTag(SQLModel, table=True):
     tag_id: UUID = Field(primary_key=True, index=True)
 
 
+class PublicLink(SQLModel, table=True):
+    """The address at which anybody reads an entry while it is public."""
+
+    __tablename__ = "public_links"
+    __table_args__ = (of_entry("entry_id"),)
+    workspace_id: UUID
+    entry_id: UUID = Field(primary_key=True)
+    token: str = Field(sa_type=Text, unique=True)
+
+
 class Attachment(SQLModel, table=True):
     """A file that pages show or offer."""
 

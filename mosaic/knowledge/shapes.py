@@ -219,6 +219,12 @@ class LinkPublic(Shape):
     candidates: list[Candidate]
 
 
+class PublicLinkPublic(Shape):
+    """The address at which anybody can read a public page."""
+
+    url: str
+
+
 class AttachmentPublic(Shape):
     """A file, and where it is served."""
 

@@ -18,6 +18,7 @@ from mosaic.core.errors import Conflict
 from mosaic.core.ids import new_id
 from mosaic.core.work import Work
 from mosaic.knowledge.models import Entry, EntryLink, EntryName
+from mosaic.knowledge.public import close_to_public, is_public, open_to_public
 from mosaic.knowledge.render.markdown import RENDERER, Document, parse
 from mosaic.knowledge.resolution import (
     OLD,
@@ -115,6 +116,7 @@ async def insert_entries(work: Work, drafts: Sequence[Draft]) -> list[UUID]:
     await _add_words(work, written)
     await _add_links(work, written)
     await set_tags(work, {one.id: one.draft.tags for one in written if one.draft.tags})
+    await open_to_public(work, [one.id for one in written if is_public(one.draft)])
     keys = {key for one in written for _, key in _names(one)}
     await resolve(work, [one.id for one in written], keys)
     await _announce(work, [one.id for one in written], names_changed=True)
@@ -131,7 +133,11 @@ async def update_entry(work: Work, entry: Entry, draft: Draft) -> None:
     slug = await _slug(work, entry, draft)
     one = _Written(entry.id, slug, entry.version + 1, at, draft, document)
     changed = await _rename(work, entry, one)
+    was_public = is_public(entry)
     await _set_columns(work, one)
+    await (open_to_public if is_public(draft) else close_to_public)(
+        work, [one.id] if is_public(draft) != was_public else []
+    )
     await _add_versions(work, [one])
     targets = await _remove_links(work, [one.id])
     await _add_links(work, [one])

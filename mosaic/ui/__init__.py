@@ -18,7 +18,7 @@ from mosaic.ui.basics import (
 )
 from mosaic.ui.editing import Draft, Presence, editor
 from mosaic.ui.fields import checkbox, drop_zone, search_field, select, text_area, text_field
-from mosaic.ui.glue import Connection, Palette, RestForm, SecretForm, Sidebar, prose
+from mosaic.ui.glue import Connection, Copied, Palette, RestForm, SecretForm, Sidebar, prose
 from mosaic.ui.lists import (
     breadcrumb,
     empty_state,
@@ -43,6 +43,7 @@ from mosaic.ui.overlays import (
 
 __all__ = [
     "Connection",
+    "Copied",
     "Draft",
     "Palette",
     "Presence",

@@ -57,6 +57,18 @@ class RestForm(rx.Component):
     silence: rx.Var[str]
 
 
+class Copied(rx.Component):
+    """A line that is there to be copied, with a button that does."""
+
+    library = _REST_FORM
+    tag = "Copied"
+
+    value: rx.Var[str]
+    label: rx.Var[str]
+    copy_words: rx.Var[str]
+    copied_words: rx.Var[str]
+
+
 class SecretForm(rx.Component):
     """A form that sends its fields to a REST `action`, and shows what the answer holds as `shows`.
 

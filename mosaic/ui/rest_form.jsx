@@ -20,7 +20,7 @@ export function SecretForm({ shows, label, copyWords, copiedWords, note, onMade,
   }
   return (
     <div className="stack">
-      <Copied value={secret} label={label} copyWords={copyWords} copiedWords={copiedWords} />
+      <Copied {...{ value: secret, label, copyWords, copiedWords }} focused />
       <p className="small muted">{note}</p>
     </div>
   );
@@ -67,7 +67,7 @@ function Form({ action, method = "POST", silence, children, className, done }) {
   );
 }
 
-function Copied({ value, label, copyWords, copiedWords }) {
+export function Copied({ value, label, copyWords, copiedWords, focused = false }) {
   const [done, setDone] = useState(false);
   const field = useRef(null);
 
@@ -81,7 +81,7 @@ function Copied({ value, label, copyWords, copiedWords }) {
 
   return (
     <div className="copied">
-      <input ref={field} className="input" value={value} aria-label={label} readOnly autoFocus />
+      <input ref={field} className="input" value={value} aria-label={label} readOnly autoFocus={focused} />
       <button type="button" className="button" onClick={take}>
         {done ? copiedWords : copyWords}
       </button>

@@ -90,6 +90,7 @@ async def _perform(world: World, words: str) -> None:
         page = await create_entry(w, EntryCreate(title=f"{words} of a run"))
         await rename_entry(w, page.slug, RenameRequest(title=f"{words} of this run"))
         await create_entry(w, EntryCreate(title=words, content=f"[[{words} of a run]]"))
+        await create_entry(w, EntryCreate(title=f"{words} for all", visibility="PUBLIC"))
         await arranging.keep(w, 1, [page.id], [(0.0, 0.0, 0, 0.0)], 0)
         made = await jobs.create_job(w, JobCreate(type="outside", title=words))
         job = await jobs.get_job(w, made.id, lock=True)

@@ -106,6 +106,10 @@ def test_views_and_functions_do_not_get_around_it(ready: Ready) -> None:
         "app_keep_link_spans",
         "app_merge_tags",
         "app_known",
+        "app_public_page",
+        "app_public_page_links",
+        "app_public_picture",
+        "app_public_picture_data",
         "app_resolve_links",
     }
     assert all("search_path=pg_catalog" in settings for _, settings in functions)

@@ -13,6 +13,8 @@ from mosaic.knowledge.pages.tags_page import tag_pills
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 
+_BEFORE, _AFTER, _LINK = (EntryPage.ways[way].to(str) for way in ("before", "after", "public"))
+
 
 def entry_page() -> rx.Component:
     """Return one page, as it is read."""
@@ -33,10 +35,14 @@ def entry_page() -> rx.Component:
             rx.cond(EntryPage.stage == "there", who_else()),
             rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
             tag_pills(EntryPage.tag_pills),
-            rx.cond(EntryPage.days.length() > 0, day_steps(EntryPage.days[0], EntryPage.days[1])),
+            rx.cond((_BEFORE != "") | (_AFTER != ""), day_steps(_BEFORE, _AFTER)),
         ],
         actions=[rx.cond((EntryPage.stage == "there") & Shell.may_write, _actions())],
-        aside=[rx.cond(EntryPage.stage == "there", rx.fragment(_mentions(), _around(), _runs()))],
+        aside=[
+            rx.cond(
+                EntryPage.stage == "there", rx.fragment(_public(), _mentions(), _around(), _runs())
+            )
+        ],
     )
 
 
@@ -76,6 +82,32 @@ def _missing() -> rx.Component:
             ui.link_button(
                 "Write this page", href=f"{HERE}/new?title={EntryPage.title}", icon_name="plus"
             ),
+        ),
+    )
+
+
+def _beside() -> rx.Component:
+    return rx.fragment(_public(), _mentions(), _around(), _runs())
+
+
+def _public() -> rx.Component:
+    return rx.cond(
+        _LINK != "",
+        rx.el.section(
+            rx.el.h2("Public link"),
+            rx.el.p(
+                "Anybody can read this page at it, without an account. ",
+                rx.el.a("Look at it", href=_LINK, target="_blank", rel="noopener"),
+                class_name="muted small",
+            ),
+            ui.Copied.create(
+                value=_LINK,
+                label="Public link",
+                copy_words="Copy",
+                copied_words="Copied",
+            ),
+            class_name="stack",
+            aria_label="Public link",
         ),
     )
 

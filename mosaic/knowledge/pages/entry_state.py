@@ -10,7 +10,7 @@ from mosaic.accounts.service import names_of
 from mosaic.core.errors import NotFound
 from mosaic.jobs import entries as touched
 from mosaic.jobs.pages.rows_state import JobLine, job_line
-from mosaic.knowledge import links, service
+from mosaic.knowledge import links, public, service
 from mosaic.knowledge.pages.daily_state import day_of, days_beside
 from mosaic.knowledge.pages.tag_change_state import TagPill, pill
 from mosaic.knowledge.service import Moved
@@ -45,7 +45,7 @@ class EntryPage(rx.State):
     badges: list[Badge] = []
     standing: str = ""
     tag_pills: list[TagPill] = []
-    days: list[str] = []
+    ways: dict[str, str] = {}
     mentions: list[Mention] = []
     mentioned: str = ""
     archived: bool = False
@@ -71,6 +71,7 @@ class EntryPage(rx.State):
                 back = await links.list_backlinks(work, await service.get_entry(work, entry.slug))
                 runs = await touched.jobs_of(work, entry.id)
                 names = await names_of(work, [entry.updated_by])
+                link = await public.find_link(work, entry)
             except Moved as moved:
                 return rx.redirect(f"{base}/{moved.slug}", replace=True)
             except NotFound:
@@ -79,13 +80,13 @@ class EntryPage(rx.State):
                 return None
             topics = {f"knowledge:{entry.id}", "knowledge:names"}
             watch(self, work.tenant, topics, EntryPage.refresh)
-        self._fill(entry, names.get(entry.updated_by, "somebody who has left"))
+        self._fill(entry, names.get(entry.updated_by, "somebody who has left"), link)
         self.runs = [job_line(workspace_of(self), run) for run in runs]
         self.mentions = _mentions(base, back)
         self.mentioned = words.count(len(self.mentions), "page links here", "pages link here")
         return None
 
-    def _fill(self, entry: EntryPublic, who: str) -> None:
+    def _fill(self, entry: EntryPublic, who: str, link: str) -> None:
         self.stage, self.title = "there", entry.title
         self.html = _without_title(entry.content_html, entry.title)
         self.archived, self.version = entry.status == "ARCHIVED", entry.version
@@ -95,7 +96,8 @@ class EntryPage(rx.State):
         self.badges = [Badge(one.label, one.tone) for one in said]
         self.standing = f"Changed {words.ago(entry.updated_at)} by {who}"
         day = day_of(entry.title)
-        self.days = list(days_beside(workspace_of(self), day)) if day else []
+        before, after = days_beside(workspace_of(self), day) if day else ("", "")
+        self.ways = {"before": before, "after": after, "public": link}
         self.tag_pills = [pill(tag) for tag in entry.tags]
 
     @rx.event
