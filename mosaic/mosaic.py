@@ -41,6 +41,8 @@ from mosaic.knowledge.pages.export_page import export_page
 from mosaic.knowledge.pages.export_state import Exporting
 from mosaic.knowledge.pages.graph_page import graph_page
 from mosaic.knowledge.pages.graph_state import GraphPage
+from mosaic.knowledge.pages.health_page import links_page
+from mosaic.knowledge.pages.health_state import LinksPage
 from mosaic.knowledge.pages.history_page import history_page
 from mosaic.knowledge.pages.history_state import History
 from mosaic.knowledge.pages.import_page import import_page
@@ -55,6 +57,7 @@ from mosaic.knowledge.pages.tags_page import tags_page
 from mosaic.knowledge.pages.tags_state import TagList
 from mosaic.knowledge.pages.templates_page import templates_page
 from mosaic.knowledge.pages.templates_state import Templates
+from mosaic.knowledge.pages.unlinked_state import UnlinkedMentions
 from mosaic.shell import parts
 from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell
@@ -121,9 +124,10 @@ add(KNOWLEDGE, entry_list, "Knowledge", EntryList.load)
 add(f"{KNOWLEDGE}/new", new_entry, "New page", Editor.load_new, Templates.offer)
 add(f"{KNOWLEDGE}/import", import_page, "Import", Importing.load)
 add(f"{KNOWLEDGE}/graph", graph_page, "Graph", GraphPage.load)
-add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load)
+add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load, UnlinkedMentions.load)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
 add(f"{KNOWLEDGE}/[slug]/history", history_page, "History", History.load)
+add(f"{WORKSPACE}/links", links_page, "Links", LinksPage.load)
 add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)
 add(f"{WORKSPACE}/tags", tags_page, "Tags", TagList.load)
 add(f"{WORKSPACE}/tags/[slug]", tag_page, "#" + TagPage.shown.name, TagPage.load)

@@ -9,7 +9,16 @@ from fastapi.responses import RedirectResponse
 
 from mosaic.core.pagination import Page, PageQuery
 from mosaic.edge import InWorkspace
-from mosaic.knowledge import attachments, caching, links, previews, public, service, versions
+from mosaic.knowledge import (
+    attachments,
+    caching,
+    links,
+    mentions,
+    previews,
+    public,
+    service,
+    versions,
+)
 from mosaic.knowledge.previews import Preview, PreviewAsked
 from mosaic.knowledge.service import EntryQuery, Moved
 from mosaic.knowledge.shapes import (
@@ -93,9 +102,10 @@ async def restore_version(work: InWorkspace, slug: str, number: int) -> EntryPub
 
 
 @router.get("/entries/{slug}/backlinks")
-async def list_backlinks(work: InWorkspace, slug: str) -> list[Backlink]:
-    """The pages that link here, each with the sentence around the link."""
-    return await links.list_backlinks(work, await service.get_entry(work, slug))
+async def list_backlinks(work: InWorkspace, slug: str, unlinked: bool = False) -> list[Backlink]:
+    """The pages that link here, each with its sentence; with `unlinked`, also those that do not."""
+    told = mentions.list_both if unlinked else links.list_backlinks
+    return await told(work, await service.get_entry(work, slug))
 
 
 @router.get("/entries/{slug}/links")

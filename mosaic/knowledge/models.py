@@ -113,6 +113,13 @@ class EntryLink(SQLModel, table=True):
     __table_args__ = (
         of_entry("source_id"),
         Index("ix_links_workspace_id_folded", "workspace_id", "folded"),
+        Index(
+            "ix_links_waiting",
+            "workspace_id",
+            "ambiguous",
+            "folded",
+            postgresql_where=text("target_id IS NULL"),
+        ),
         Index("ix_links_target_id", "target_id", desc("source_id"), "ordinal"),
     )
     workspace_id: UUID

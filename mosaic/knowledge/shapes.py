@@ -191,11 +191,18 @@ class DiffPublic(Shape):
 
 
 class Backlink(Shape):
-    """A page that links here, with the sentence around the link."""
+    """A page that links here, with the sentence around the link; or that only names this one."""
 
     slug: str
     title: str
     context: str
+    linked: bool = True
+
+
+class MentionToLink(Shape):
+    """The page on which a mention is to become a link."""
+
+    source: EntrySlug
 
 
 class Candidate(Shape):

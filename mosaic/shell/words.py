@@ -247,3 +247,34 @@ EDITOR = {
 def day(at: Day) -> str:
     """Return a day in words: Tuesday, 24 November 2026."""
     return f"{at:%A}, {at.day} {at:%B %Y}"
+
+
+# What deserves a look about links: its name, what it is, and what is said when there is none.
+HEALTH = {
+    "wanted": ("Wanted", "Pages that links wait for.", "No link waits for a page."),
+    "ambiguous": (
+        "Several meanings",
+        "Names that several pages have. A link with the address or the folder means one of them.",
+        "Every name means one page.",
+    ),
+    "headings": (
+        "Headings",
+        "Links to headings that their page does not have.",
+        "Every heading that is linked is there.",
+    ),
+    "files": (
+        "Files",
+        "Pictures and files that are not here.",
+        "Every file that is linked is here.",
+    ),
+    "orphans": (
+        "On their own",
+        "Pages that link to nothing and that nothing links to.",
+        "Every page is linked with another one.",
+    ),
+    "alike": (
+        "Alike",
+        "Pages whose titles have the same words, or whose texts are the same.",
+        "No two pages are alike.",
+    ),
+}

@@ -104,6 +104,7 @@ def test_views_and_functions_do_not_get_around_it(ready: Ready) -> None:
         "app_find_meaning",
         "app_keep_entry_spans",
         "app_keep_link_spans",
+        "app_mentions",
         "app_merge_tags",
         "app_known",
         "app_public_page",

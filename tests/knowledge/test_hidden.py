@@ -44,6 +44,12 @@ ADDRESSES = [
     f"{ENTRIES}/shared",
     f"{ENTRIES}/shared/backlinks",
     f"{ENTRIES}/shared/links",
+    f"{ENTRIES}/shared/backlinks?unlinked=true",
+    "/api/knowledge/links/health",
+    *(
+        f"/api/knowledge/links?kind={kind}"
+        for kind in ("wanted", "ambiguous", "headings", "files", "orphans", "alike")
+    ),
     f"{ENTRIES}/shared/versions",
     "/api/knowledge/tags",
     f"/api/knowledge/tags/{WORD}-tag",

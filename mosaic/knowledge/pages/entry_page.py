@@ -10,6 +10,7 @@ from mosaic.knowledge.pages.graph_page import local_graph
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.knowledge.pages.presence_page import who_else
 from mosaic.knowledge.pages.tags_page import tag_pills
+from mosaic.knowledge.pages.unlinked_page import unlinked_mentions
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 
@@ -40,7 +41,8 @@ def entry_page() -> rx.Component:
         actions=[rx.cond((EntryPage.stage == "there") & Shell.may_write, _actions())],
         aside=[
             rx.cond(
-                EntryPage.stage == "there", rx.fragment(_public(), _mentions(), _around(), _runs())
+                EntryPage.stage == "there",
+                rx.fragment(_public(), _mentions(), unlinked_mentions(), _around(), _runs()),
             )
         ],
     )

@@ -17,31 +17,25 @@ def entry_list() -> rx.Component:
         "Knowledge",
         _filters(),
         rx.cond(EntryList.loaded, _lines(), ui.waiting_rows()),
-        standing=[rx.el.span(EntryList.standing)],
-        actions=[
-            ui.link_button(
-                "Tags", href=f"/w/{Shell.workspace_slug}/tags", tone="quiet", icon_name="tag"
-            ),
-            ui.link_button("Graph", href=f"{HERE}/graph", tone="quiet", icon_name="waypoints"),
-            ui.link_button(
-                "Export",
-                href=f"/w/{Shell.workspace_slug}/export",
-                tone="quiet",
-                icon_name="download",
-            ),
-            rx.cond(Shell.may_write, _list_actions()),
-        ],
+        standing=[rx.el.span(EntryList.standing), *_ways()],
+        actions=[rx.cond(Shell.may_write, _list_actions())],
     )
+
+
+def _ways() -> list[rx.Component]:
+    here = f"/w/{Shell.workspace_slug}"
+    ways = (
+        ("Graph", f"{HERE}/graph"),
+        ("Tags", f"{here}/tags"),
+        ("Links", f"{here}/links"),
+        ("Templates", f"{here}/templates"),
+        ("Export", f"{here}/export"),
+    )
+    return [rx.el.a(name, href=href) for name, href in ways]
 
 
 def _list_actions() -> rx.Component:
     return rx.fragment(
-        ui.link_button(
-            "Templates",
-            href=f"/w/{Shell.workspace_slug}/templates",
-            tone="quiet",
-            icon_name="layout-template",
-        ),
         ui.link_button("Import", href=f"{HERE}/import", tone="quiet", icon_name="import"),
         ui.link_button("New page", href=f"{HERE}/new", icon_name="plus"),
     )

@@ -159,12 +159,12 @@ def _add_link(token: Token, text: str, start: int, end: int, reading: Reading) -
             text=link.text if wiki else text[start:end].strip() or None,
             embed=link.embed,
             kind="wiki" if wiki else "markdown",
-            context=_sentence(text, start, end),
+            context=sentence(text, start, end),
         )
     )
 
 
-def _sentence(text: str, start: int, end: int) -> str:
+def sentence(text: str, start: int, end: int) -> str:
     """Return the sentence around `text[start:end]`, cut where it is long."""
     end = min(end, start + _MAX_CONTEXT - 2)
     first = low = max(0, start - _MAX_CONTEXT)

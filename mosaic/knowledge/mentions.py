@@ -1,0 +1,129 @@
+"""Pages that name another page without a link to it, and the link written there."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import func, select, text
+from sqlmodel import col
+
+from mosaic.core.errors import Conflict
+from mosaic.core.work import Role, Work
+from mosaic.knowledge.front_matter import split_front_matter
+from mosaic.knowledge.links import list_backlinks
+from mosaic.knowledge.models import Entry, EntryName
+from mosaic.knowledge.names import link_key
+from mosaic.knowledge.render.markdown import parse
+from mosaic.knowledge.render.reading import sentence
+from mosaic.knowledge.resolution import TITLE
+from mosaic.knowledge.search.letters import UNSPACED
+from mosaic.knowledge.service import change_entry, get_entry
+from mosaic.knowledge.shapes import Backlink, EntryPublic, EntryUpdate
+
+_MOST = 50
+_MOST_TRIED = 20
+_READ = 200_000  # characters of a page in which a name is looked for
+_NO_TITLE = frozenset("[]|#^")
+
+
+async def list_mentions(work: Work, entry: Entry) -> list[Backlink]:
+    """Return pages that name `entry`, by its title or another name, and have no link to it."""
+    names = _names(entry)
+    if not names:
+        return []
+    rows = await work.session.execute(
+        _MENTIONS, {"id": entry.id, "names": names, "most": 4 * _MOST, "read": _READ}
+    )
+    pattern = _pattern(names)
+    found = [
+        Backlink(
+            slug=row.slug,
+            title=row.title,
+            context=sentence(row.body, place.start(), place.end()),
+            linked=False,
+        )
+        for row in rows
+        if (place := pattern.search(row.body))
+    ]
+    return found[:_MOST]
+
+
+_MENTIONS = text(
+    "SELECT e.slug, e.title, left(t.body, CAST(:read AS int)) AS body "
+    "FROM app_mentions(CAST(:names AS text[]), CAST(:most AS int)) m "
+    "JOIN entries e ON e.id = m.id AND e.id <> :id JOIN entry_texts t ON t.entry_id = e.id "
+    "WHERE NOT EXISTS (SELECT 1 FROM links l WHERE l.source_id = e.id AND l.target_id = :id) "
+    "ORDER BY e.updated_at DESC, e.id"
+)
+
+
+async def list_both(work: Work, entry: Entry) -> list[Backlink]:
+    """Return the pages that link to `entry`, then those that only name it."""
+    return [*await list_backlinks(work, entry), *await list_mentions(work, entry)]
+
+
+def _names(entry: Entry) -> list[str]:
+    """Return names that are long enough to be meant when they stand in a text."""
+    names = dict.fromkeys((entry.title.strip(), *map(str.strip, entry.aliases)))
+    return [name for name in names if len(name) >= (2 if UNSPACED.match(name) else 3)]
+
+
+def _pattern(names: Sequence[str]) -> re.Pattern[str]:
+    """Return what finds one of the names as a whole word; longer ones first."""
+    parts = []
+    for name in sorted(names, key=len, reverse=True):
+        said = re.escape(name)
+        parts.append(said if UNSPACED.search(name) else rf"(?<!\w){said}(?!\w)")
+    return re.compile("|".join(parts), re.IGNORECASE)
+
+
+async def link_mention(work: Work, slug: str, source: str) -> EntryPublic:
+    """Make a link of the first mention of the page at `slug` on the page at `source`. MEMBER.
+
+    The words stay as they are. Conflict when nothing there can become a link.
+    """
+    work.require(Role.MEMBER)
+    entry = await get_entry(work, slug)
+    page = await get_entry(work, source)
+    target = await _target(work, entry)
+    written = await asyncio.to_thread(_linked, page.content, _names(entry), entry.title, target)
+    if written is None:
+        raise Conflict("There is no mention on this page that can become a link.")
+    note = f"Linked to {entry.title}"[:500]
+    change = EntryUpdate(content=written, version=page.version, change_note=note)
+    return await change_entry(work, source, change)
+
+
+async def _target(work: Work, entry: Entry) -> str:
+    """Return what a link to an entry says: its title, where that means it and nothing else."""
+    same = select(func.count()).where(
+        col(EntryName.workspace_id) == work.tenant,
+        col(EntryName.step) == TITLE,
+        col(EntryName.key) == link_key(entry.title),
+    )
+    alone = await work.session.scalar(same) == 1
+    return entry.title if alone and not _NO_TITLE & set(entry.title) else entry.slug
+
+
+def _linked(content: str, names: Sequence[str], title: str, target: str) -> str | None:
+    before = parse(content)
+    for written in _tried(content, names, title, target):
+        after = parse(written)
+        others = [link.target for link in after.links]
+        # The words are the same, so it stands in no code and in no other link.
+        if after.text != before.text or target not in others:
+            continue
+        others.remove(target)
+        if sorted(others) == sorted(link.target for link in before.links):
+            return written
+    return None
+
+
+def _tried(content: str, names: Sequence[str], title: str, target: str) -> Iterator[str]:
+    start = len(split_front_matter(content)[0])
+    for number, place in enumerate(_pattern(names).finditer(content, start)):
+        if number == _MOST_TRIED:
+            return
+        said = place[0]
+        link = f"[[{said}]]" if said == target else f"[[{target}|{said}]]"
+        yield content[: place.start()] + link + content[place.end() :]

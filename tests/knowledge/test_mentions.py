@@ -1,0 +1,85 @@
+"""Pages that name another one without a link, and how a link comes of it."""
+
+from typing import Any
+
+import pytest
+
+from tests.answers import problem
+from tests.knowledge.wiki import ENTRIES, backlinks, read, write
+from tests.world import Person, World
+
+
+async def _mentions(person: Person, slug: str) -> list[dict[str, Any]]:
+    answer = await person.http.get(f"{ENTRIES}/{slug}/backlinks", params={"unlinked": "true"})
+    assert answer.status_code == 200, answer.text
+    return [one for one in answer.json() if not one["linked"]]
+
+
+async def test_pages_that_name_a_page_are_told(world: World) -> None:
+    await write(world.mia, "Rose garden", aliases=["Roses"])
+    await write(world.mia, "Plan", "First the rose GARDEN. Then tea.")
+    await write(world.mia, "Other", "Many roses.")
+    await write(world.mia, "Linked", "See [[Rose garden]], the rose garden.")
+    await write(world.mia, "Not", "primroses and a rose gardener")
+    await write(world.ana, "Hers", "the rose garden", status="DRAFT")
+    found = await _mentions(world.gil, "rose-garden")
+    assert [(one["title"], one["context"]) for one in found] == [
+        ("Other", "Many roses."),
+        ("Plan", "First the rose GARDEN."),
+    ]
+    assert [one["slug"] for one in await backlinks(world.gil, "rose-garden")] == ["linked"]
+    assert {one["title"] for one in await _mentions(world.ana, "rose-garden")} == {
+        "Hers",
+        "Other",
+        "Plan",
+    }
+
+
+async def test_names_in_scripts_without_spaces(world: World) -> None:
+    await write(world.mia, "日本")
+    await write(world.mia, "旅", "来年日本へ行く。")
+    assert [one["title"] for one in await _mentions(world.mia, "日本")] == ["旅"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("The Garden is green.", "The [[Garden]] is green."),
+        ("the garden", "the [[Garden|garden]]"),
+        ("`Garden` and Garden", "`Garden` and [[Garden]]"),
+        ("[Garden](http://a.b) Garden", "[Garden](http://a.b) [[Garden]]"),
+        ("[[Shed|Garden]] Garden", "[[Shed|Garden]] [[Garden]]"),
+        ("```\nGarden\n```\r\nGarden", "```\nGarden\n```\r\n[[Garden]]"),
+        ("a Plot", "a [[Garden|Plot]]"),
+    ],
+)
+async def test_a_mention_becomes_a_link(world: World, before: str, after: str) -> None:
+    await write(world.mia, "Garden", aliases=["Plot"])
+    await write(world.mia, "Shed")
+    await write(world.mia, "Page", before)
+    place = f"{ENTRIES}/garden/mentions"
+    answer = await world.mia.http.post(place, json={"source": "page"})
+    assert answer.status_code == 200, answer.text
+    page = await read(world.mia, "page")
+    assert (page["content"], page["version"]) == (after, 2)
+    assert [one["slug"] for one in await backlinks(world.mia, "garden")] == ["page"]
+    assert await _mentions(world.mia, "garden") == []
+
+
+async def test_what_cannot_become_a_link_is_told(world: World) -> None:
+    await write(world.mia, "Garden")
+    await write(world.mia, "Page", "`Garden`")
+    place = f"{ENTRIES}/garden/mentions"
+    problem(await world.mia.http.post(place, json={"source": "page"}), 409)
+    problem(await world.mia.http.post(place, json={"source": "none"}), 404)
+    problem(await world.gil.http.post(place, json={"source": "page"}), 403)
+    problem(await world.bo.http.post(place, json={"source": "page"}), 404)
+    assert (await read(world.mia, "page"))["version"] == 1
+
+
+async def test_of_two_pages_with_one_title_the_address_is_written(world: World) -> None:
+    first = await write(world.mia, "Garden")
+    await write(world.mia, "Garden")
+    await write(world.mia, "Page", "Garden")
+    await world.mia.http.post(f"{ENTRIES}/{first['slug']}/mentions", json={"source": "page"})
+    assert (await read(world.mia, "page"))["content"] == "[[garden|Garden]]"
