@@ -39,6 +39,7 @@ from mosaic.knowledge.pages.entry_page import entry_page
 from mosaic.knowledge.pages.entry_state import EntryPage
 from mosaic.knowledge.pages.export_page import export_page
 from mosaic.knowledge.pages.export_state import Exporting
+from mosaic.knowledge.pages.facts_state import Facts
 from mosaic.knowledge.pages.graph_page import graph_page
 from mosaic.knowledge.pages.graph_state import GraphPage
 from mosaic.knowledge.pages.health_page import links_page
@@ -124,7 +125,8 @@ add(KNOWLEDGE, entry_list, "Knowledge", EntryList.load)
 add(f"{KNOWLEDGE}/new", new_entry, "New page", Editor.load_new, Templates.offer)
 add(f"{KNOWLEDGE}/import", import_page, "Import", Importing.load)
 add(f"{KNOWLEDGE}/graph", graph_page, "Graph", GraphPage.load)
-add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, EntryPage.load, UnlinkedMentions.load)
+READING = [EntryPage.load, Facts.load, UnlinkedMentions.load]
+add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, *READING)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
 add(f"{KNOWLEDGE}/[slug]/history", history_page, "History", History.load)
 add(f"{WORKSPACE}/links", links_page, "Links", LinksPage.load)

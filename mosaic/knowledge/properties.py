@@ -111,6 +111,11 @@ def read_properties(front_matter: str) -> tuple[Properties, str]:
     )
 
 
+def checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return properties as they can be kept. ValueError for more than any page needs."""
+    return {_key(name): value for name, value in _plain(dict(values), [0], 0).items()}
+
+
 def name_of(rest: Mapping[str, Any], field: str, understood: bool) -> str:
     """Return the name under which front matter that says `rest` is to say `field`.
 

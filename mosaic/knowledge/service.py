@@ -15,6 +15,7 @@ from mosaic.core.errors import Conflict, NotAllowed, NotFound
 from mosaic.core.pagination import Page, PageQuery, page_of, paginate
 from mosaic.core.shapes import Instant, Shape
 from mosaic.core.work import Role, Work
+from mosaic.knowledge.facts import having, rewritten
 from mosaic.knowledge.links import fill_links
 from mosaic.knowledge.models import Entry, EntryName, EntryTag, Tag
 from mosaic.knowledge.render import markdown
@@ -40,6 +41,7 @@ class EntryQuery(PageQuery):
     tag: str | None = Field(None, max_length=200)
     q: str | None = Field(None, max_length=200)
     updated_after: Instant | None = Field(None, alias="updatedAfter")
+    property: str | None = Field(None, max_length=500)
 
 
 class EntryRow(Shape):
@@ -104,6 +106,8 @@ def _filtered(work: Work, query: Select[Any], by: EntryQuery) -> Select[Any]:
         query = query.where(col(Entry.id).in_(tagged(by.tag)))
     if by.q:
         query = query.where(col(Entry.id).in_(_FOUND.bindparams(**asked(by.q))))
+    if by.property:
+        query = query.where(having(by.property))
     if by.updated_after:
         query = query.where(col(Entry.updated_at) > by.updated_after)
     return query
@@ -114,14 +118,14 @@ async def list_by_tags(
 ) -> Page[EntryPublic]:
     """Return a page of entries that have all of the tags named, or any of them."""
     slugs = sorted(slugs_of(names))
-    having = (
+    found_by = (
         select(col(EntryTag.entry_id))
         .join(Tag, col(Tag.id) == col(EntryTag.tag_id))
         .where(col(Tag.slug).in_(slugs))
         .group_by(col(EntryTag.entry_id))
         .having(func.count() >= (len(slugs) if match == "all" else 1))
     )
-    found = select(Entry).where(col(Entry.status) != "ARCHIVED", col(Entry.id).in_(having))
+    found = select(Entry).where(col(Entry.status) != "ARCHIVED", col(Entry.id).in_(found_by))
     page = await paginate(work, found, query, _SORTABLE, "-updatedAt")
     return page_of(await _present(work, page.data), page.meta.total, query)
 
@@ -189,7 +193,9 @@ async def _present(work: Work, entries: list[Entry]) -> list[EntryPublic]:
 async def create_entry(work: Work, wanted: EntryCreate) -> EntryPublic:
     """Write a new page. MEMBER. Conflict when a slug that was asked for is taken."""
     work.require(Role.MEMBER)
-    return await show(work, await add_entry(work, Draft(**wanted.model_dump())))
+    draft = Draft(**wanted.model_dump())
+    draft.front_matter, draft.properties = rewritten("", {}, wanted.properties)
+    return await show(work, await add_entry(work, draft))
 
 
 async def add_entry(work: Work, draft: Draft) -> Entry:
@@ -244,10 +250,14 @@ async def _draft(work: Work, entry: Entry, change: EntryUpdate) -> Draft | None:
         after["tags"] = None if same else after["tags"]
     if (entry.status, after["status"]) == ("DRAFT", "ARCHIVED"):
         after["visibility"] = "PRIVATE"  # what nobody has seen yet is not shown by putting it away
-    if after == before:
+    text, properties = entry.front_matter, entry.properties
+    if change.properties is not None:
+        text, properties = rewritten(text, properties, change.properties)
+    if after == before and text == entry.front_matter:
         return None
-    kept = {name: getattr(entry, name) for name in ("path", "front_matter", "properties")}
-    return Draft(**after, **kept, change_note=change.change_note)
+    draft = Draft(**after, path=entry.path, change_note=change.change_note)
+    draft.front_matter, draft.properties = text, properties
+    return draft
 
 
 def _may_hide(work: Work, entry: Entry, draft: Draft) -> None:

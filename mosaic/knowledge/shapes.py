@@ -34,6 +34,7 @@ EntrySlug = Annotated[
     AfterValidator(_for_pages),
 ]
 TagNames = Annotated[list[Line], Limits(max_length=100)]
+Properties = Annotated[dict[str, Any], Limits(max_length=200)]
 Aliases = Annotated[list[Line], Limits(max_length=100)]
 
 
@@ -48,6 +49,7 @@ class EntryCreate(Shape):
     slug: EntrySlug | None = None
     aliases: Aliases = []
     summary: Summary | None = None
+    properties: Properties = {}
     change_note: Note = ""
 
 
@@ -62,6 +64,7 @@ class EntryUpdate(Shape):
     slug: EntrySlug | None = None
     aliases: Aliases | None = None
     summary: Summary | None = None
+    properties: Properties | None = None
     version: int | None = None
     change_note: Note = ""
 

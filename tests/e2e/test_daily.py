@@ -29,7 +29,7 @@ async def test_a_page_begins_with_a_template_and_a_day_with_its_own(site: Site) 
     await expect(page.get_by_role("navigation", name="Templates").locator("a")).to_have_count(3)
 
     await page.goto(f"/w/{workspace}")
-    await page.get_by_role("link", name="Daily note").click()
+    await page.locator("header").get_by_role("link", name="Daily note").click()
     await expect(page).to_have_url(re.compile(rf"/knowledge/{today()}$"))
     await expect(page.locator(".prose")).to_have_text(f"Today is {today()}.")
     await page.get_by_role("link", name="Day before").click()

@@ -6,6 +6,7 @@ from mosaic import ui
 from mosaic.jobs.pages.parts_page import run_note
 from mosaic.knowledge.pages.daily_page import day_steps
 from mosaic.knowledge.pages.entry_state import EntryPage, Mention
+from mosaic.knowledge.pages.facts_state import Facts, FactValue
 from mosaic.knowledge.pages.graph_page import local_graph
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.knowledge.pages.presence_page import who_else
@@ -58,8 +59,27 @@ def _text() -> rx.Component:
                 icon_name="archive",
             ),
         ),
+        rx.cond(Facts.rows.length() > 0, _facts()),
         ui.prose(EntryPage.html),
     )
+
+
+def _facts() -> rx.Component:
+    return rx.el.dl(
+        rx.foreach(
+            Facts.rows,
+            lambda fact: rx.fragment(
+                rx.el.dt(fact.name),
+                rx.el.dd(rx.foreach(fact.said.to(list[FactValue]), _value), class_name="cluster"),
+            ),
+        ),
+        class_name="facts properties",
+        aria_label="Properties",
+    )
+
+
+def _value(value: rx.Var[FactValue]) -> rx.Component:
+    return rx.cond(value.href != "", rx.el.a(value.text, href=value.href), rx.el.span(value.text))
 
 
 def _actions() -> rx.Component:

@@ -57,6 +57,14 @@ def _filters() -> rx.Component:
             aria_label="Status",
         ),
         rx.cond(
+            EntryList.property != "",
+            rx.el.div(
+                rx.el.span(EntryList.property, class_name="tag"),
+                rx.el.a("Show all pages", href=HERE, class_name="small"),
+                class_name="cluster",
+            ),
+        ),
+        rx.cond(
             EntryList.tag_pills.length() > 0,
             rx.el.div(
                 rx.foreach(EntryList.tag_pills, _tag_filter),

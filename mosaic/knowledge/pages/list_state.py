@@ -36,6 +36,7 @@ class EntryList(rx.State):
     q: str = ""
     tag: str = ""
     shown: str = ""
+    property: str = ""
     tag_pills: list[TagPill] = []
     earlier: str = ""
     later: str = ""
@@ -48,6 +49,7 @@ class EntryList(rx.State):
         asked = self.router.url.query_parameters
         self.q, self.tag = asked.get("q", "")[:200], asked.get("tag", "")[:200]
         self.shown = asked.get("status", "")
+        self.property = asked.get("property", "")[:500]
         await self.refresh()
 
     @rx.event
@@ -56,7 +58,12 @@ class EntryList(rx.State):
         status = self.shown if self.shown in ("DRAFT", "ARCHIVED") else None
         page = page_number(self.router.url.query_parameters.get("page", ""))
         query = EntryQuery(
-            page=page, limit=_LINES, status=status, tag=self.tag or None, q=self.q or None
+            page=page,
+            limit=_LINES,
+            status=status,
+            tag=self.tag or None,
+            q=self.q or None,
+            property=self.property or None,
         )
         async with acting(self) as work:
             found = await service.list_rows(work, query)
@@ -80,7 +87,13 @@ class EntryList(rx.State):
         return rx.redirect(f"/w/{workspace_of(self)}/search?{asked}")
 
     def _address(self, page: int) -> str:
-        given = {"q": self.q, "tag": self.tag, "status": self.shown, "page": str(page)}
+        given = {
+            "q": self.q,
+            "tag": self.tag,
+            "status": self.shown,
+            "property": self.property,
+            "page": str(page),
+        }
         kept = {k: v for k, v in given.items() if v and (k, v) != ("page", "1")}
         base = f"/w/{workspace_of(self)}/knowledge"
         return f"{base}?{urlencode(kept)}" if kept else base
