@@ -71,6 +71,7 @@ def _all_states(content: str) -> list[str]:
     """The page as it is kept, and with its links in every state, labelled with the text itself."""
     document = parse(content)
     pages = [document.html]
+    content = content.encode("utf-8", "replace").decode()  # what a title can hold
     for state in STATES:
         target = Target(state, f"/w/{content}", content, title=content)
         pages.append(fill(document.html, {link.ordinal: target for link in document.links}))

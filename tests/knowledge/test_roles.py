@@ -30,7 +30,7 @@ WRITES = [
     Write("mia", "DELETE", f"{K}/entries/tea"),
     Write("adam", "DELETE", f"{K}/entries/tea?permanent=true"),
     Write("mia", "POST", f"{K}/entries/tea/restore/1"),
-    Write("mia", "POST", f"{K}/import?wait=true"),
+    Write("mia", "POST", f"{K}/import"),
     Write("adam", "POST", f"{K}/cache/clear"),
     Write("adam", "POST", f"{K}/cache/stats/reset"),
 ]

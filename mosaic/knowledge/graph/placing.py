@@ -52,9 +52,11 @@ def _neighbours(
 
 
 def _beside(id: UUID, around: list[Place]) -> Place:
-    angle = (id.int % 3600) / 3600 * 2 * math.pi
+    # Its id says where around them, so that it is there the next time too, and seldom on another.
+    angle = id.int % 100_003 / 100_003 * 2 * math.pi
+    away = _BESIDE * (0.7 + 0.6 * (id.int % 1009 / 1009))
     x, y = (sum(place[axis] for place in around) / len(around) for axis in (0, 1))
-    return x + _BESIDE * math.cos(angle), y + _BESIDE * math.sin(angle)
+    return x + away * math.cos(angle), y + away * math.sin(angle)
 
 
 def _first_outside(places: Iterable[Place]) -> int:

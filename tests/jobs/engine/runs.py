@@ -22,7 +22,7 @@ async def look(person: Person, id: UUID) -> JobPublic:
         return await service.read_job(work, id)
 
 
-async def become(person: Person, id: UUID, *status: str, seconds: float = 20) -> JobPublic:
+async def become(person: Person, id: UUID, *status: str, seconds: float = 60) -> JobPublic:
     """Return the run as soon as it has one of these statuses."""
 
     last: list[JobPublic] = []
@@ -35,7 +35,7 @@ async def become(person: Person, id: UUID, *status: str, seconds: float = 20) ->
     return last[0]
 
 
-async def ended(person: Person, id: UUID, seconds: float = 20) -> JobPublic:
+async def ended(person: Person, id: UUID, seconds: float = 60) -> JobPublic:
     return await become(person, id, "COMPLETED", "FAILED", "CANCELLED", seconds=seconds)
 
 
