@@ -27,13 +27,17 @@ class Collision:
 
 
 Piece = Agreed | Collision
+# More than this many questions nobody answers: then the two texts stand as one choice.
+MOST_COLLISIONS = 200
 _MATCHER: Any = PatienceSequenceMatcher
 
 
 def merge(base: str, mine: str, theirs: str) -> list[Piece]:
     """Return the two texts put together, as pieces that join to it."""
     merged = Merge3(_lines(base), _lines(mine), _lines(theirs), sequence_matcher=_MATCHER)
-    return [_piece(group) for group in merged.merge_groups()]
+    pieces = [_piece(group) for group in merged.merge_groups()]
+    many = sum(isinstance(piece, Collision) for piece in pieces) > MOST_COLLISIONS
+    return [Collision(mine, theirs)] if many else pieces
 
 
 def _piece(group: Sequence[object]) -> Piece:
@@ -71,7 +75,13 @@ def settled(pieces: Sequence[Piece], choices: Sequence[str]) -> str:
 
 
 def value(base: object, mine: object, theirs: object) -> object:
-    """Return the one of two values that somebody changed; `mine` where both did."""
+    """Return the one of two values that somebody changed; `mine` where both did.
+
+    Of lists, what both added is there and what either removed is not.
+    """
+    if isinstance(base, list) and isinstance(mine, list) and isinstance(theirs, list):
+        kept = [one for one in theirs if one in mine or one not in base]
+        return kept + [one for one in mine if one not in base and one not in kept]
     return theirs if mine == base else mine
 
 

@@ -53,3 +53,14 @@ def test_of_a_value_the_change_counts() -> None:
     assert value("a", "a", "b") == "b"
     assert value("a", "b", "a") == "b"
     assert value("a", "b", "c") == "b"
+
+
+def test_of_lists_every_change_counts() -> None:
+    assert value(["a", "b"], ["b", "mine"], ["a", "b", "theirs"]) == ["b", "theirs", "mine"]
+    assert value(["a"], ["a"], ["b"]) == ["b"]
+    assert value([], ["a"], ["a"]) == ["a"]
+
+
+def test_too_many_collisions_are_one_choice() -> None:
+    base, mine, theirs = ("".join(f"{at}\n{who}{at}\n" for at in range(300)) for who in "abc")
+    assert merge(base, mine, theirs) == [Collision(mine, theirs)]
