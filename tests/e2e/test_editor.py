@@ -45,7 +45,6 @@ async def test_writing_with_the_keyboard_alone(site: Site) -> None:
     await expect(offered.get_by_text("Rose garden", exact=True)).to_be_visible()
     await expect(offered.get_by_text("Roses", exact=True)).to_be_visible()
     await expect(offered.get_by_text("new page")).to_be_visible()
-    await page.keyboard.press("ArrowDown")
     await page.keyboard.press("Enter")
     await page.keyboard.type(" [[Rose garden#th")
     await expect(offered.get_by_text("Thorns")).to_be_visible()
@@ -67,7 +66,7 @@ async def test_writing_with_the_keyboard_alone(site: Site) -> None:
     await page.keyboard.press("Control+s")
     await expect(page.locator(".page-head h1")).to_have_text("Plan")
     written = _content(ana, workspace, "plan")
-    assert written.startswith("See [[Rose")
+    assert written.startswith("See [[Roses]] ")
     assert "[[Rose garden#Thorns]] #flower\n- one\n" in written
     assert written.rstrip().endswith("- **two**")
 

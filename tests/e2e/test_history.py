@@ -35,6 +35,7 @@ async def test_versions_are_compared_and_brought_back(site: Site) -> None:
     await expect(page.get_by_text("Version 1 to 3")).to_be_visible()
     await page.go_back()
     await expect(page).to_have_url(re.compile(r"\?from=1&to=2$"))
+    await expect(page.get_by_text("Version 1 to 2")).to_be_visible()
     await page.get_by_role("link", name="Read it").click()
     await expect(page.locator(".prose b")).to_have_text("bold")
 

@@ -168,8 +168,12 @@ def _write(person: Person, workspace: str, texts: list[str]) -> list[str]:
     seen, path = [], f"/api/knowledge/entries?workspaceId={workspace}"
     for number, some in enumerate(_chunks(texts)):
         body = {"title": f"A {number}" if number else "A", "content": _page(some)}
+        body["visibility"] = "WORKSPACE" if number else "PUBLIC"
         slug = person.ask("POST", path, **body)["slug"]
         seen.append(f"/w/{workspace}/knowledge/{slug}")
+        if number == 0:
+            place = f"/api/knowledge/entries/{slug}/public-link?workspaceId={workspace}"
+            seen.append("/p/" + person.ask("GET", place)["url"].rpartition("/")[2])
     for text in SCRIPTS:
         line = " ".join(text.split())
         body = {"title": line, "content": f"[[A]] {text}", "summary": line, "changeNote": line}
@@ -197,12 +201,13 @@ async def test_no_script_runs_with_the_policy_and_without_it(
     addresses = _write(person, workspace, strings)
     _send(person, workspace, _vault(strings))
     base = f"/w/{workspace}"
-    addresses += [f"{base}/knowledge?page={number}" for number in (1, 4, 8)]
-    addresses += [f"{base}{path}" for path in ("", "/activity", "/knowledge?q=alert")]
+    addresses += [f"{base}/knowledge?page={number}" for number in (1, 8)]
+    paths = ("", "/activity", "/search?q=alert", "/tags", "/links", "/links?kind=alike")
+    addresses += [f"{base}{path}" for path in (*paths, "/templates", "/knowledge/graph")]
     one = person.ask("GET", f"/api/knowledge/entries?workspaceId={workspace}&q=onerror")
     for entry in one["data"][:3]:
         place = f"{base}/knowledge/{entry['slug']}"
-        addresses += [place, f"{place}/edit"]
+        addresses += [place, f"{place}/edit", f"{place}/history"]
     for bypass in (False, True):
         page = await site.open("/account", person, bypass_csp=bypass)
         await page.add_init_script(_WATCH)
