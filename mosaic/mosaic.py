@@ -50,6 +50,8 @@ from mosaic.knowledge.pages.import_page import import_page
 from mosaic.knowledge.pages.import_state import Importing
 from mosaic.knowledge.pages.list_page import entry_list
 from mosaic.knowledge.pages.list_state import EntryList
+from mosaic.knowledge.pages.rename_page import rename_page
+from mosaic.knowledge.pages.rename_state import Renaming
 from mosaic.knowledge.pages.search_page import search_page
 from mosaic.knowledge.pages.search_state import SearchPage
 from mosaic.knowledge.pages.tag_page import tag_page
@@ -130,6 +132,7 @@ add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, *READING)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
 add(f"{KNOWLEDGE}/[slug]/history", history_page, "History", History.load)
 add(f"{WORKSPACE}/links", links_page, "Links", LinksPage.load)
+add(f"{KNOWLEDGE}/[slug]/rename", rename_page, "Rename", Renaming.load)
 add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)
 add(f"{WORKSPACE}/tags", tags_page, "Tags", TagList.load)
 add(f"{WORKSPACE}/tags/[slug]", tag_page, "#" + TagPage.shown.name, TagPage.load)

@@ -90,6 +90,7 @@ def _actions() -> rx.Component:
         ui.menu(
             ui.icon_button("ellipsis", "More to do with this page"),
             ui.menu_link("History", f"{HERE}/{EntryPage.slug}/history", "history"),
+            ui.menu_link("Rename", f"{HERE}/{EntryPage.slug}/rename", "text-cursor-input"),
             ui.menu_action("Archive this page", EntryPage.archive, "archive"),
         ),
     )

@@ -137,8 +137,8 @@ def _changes(found: DiffPublic) -> Iterator[str]:
     if found.title.old != found.title.new:
         yield '<p class="gap">Title</p>'
         parts = compare_words(found.title.old, found.title.new)
-        yield _row(
-            "replace", 0, _marked(parts, "delete", "del"), 0, _marked(parts, "insert", "ins")
+        yield difference(
+            "replace", 0, marked(parts, "delete", "del"), 0, marked(parts, "insert", "ins")
         )
     left, at = _MOST_ROWS, 1
     for hunk in found.hunks:
@@ -157,18 +157,19 @@ def _rows(hunk: DiffHunk, most: int) -> Iterator[str]:
     old, new = hunk.old_start, hunk.new_start
     for line in hunk.lines[:most]:
         was, now = _sides(line)
-        yield _row(line.op, old, was, new, now)
+        yield difference(line.op, old, was, new, now)
         old += line.old is not None
         new += line.new is not None
 
 
 def _sides(line: DiffLine) -> tuple[str, str]:
     if line.op == "replace":
-        return _marked(line.words, "delete", "del"), _marked(line.words, "insert", "ins")
+        return marked(line.words, "delete", "del"), marked(line.words, "insert", "ins")
     return escape(line.old or ""), escape(line.new or "")
 
 
-def _marked(parts: Iterable[DiffPart | Part], op: str, tag: str) -> str:
+def marked(parts: Iterable[DiffPart | Part], op: str, tag: str) -> str:
+    """Return one side of a line as safe HTML, what only it has (`op`) in a `tag`."""
     kept = [part for part in parts if part.op in ("equal", op)]
     return "".join(
         f"<{tag}>{escape(part.text)}</{tag}>" if part.op == op else escape(part.text)
@@ -176,7 +177,8 @@ def _marked(parts: Iterable[DiffPart | Part], op: str, tag: str) -> str:
     )
 
 
-def _row(op: str, old: int, was: str, new: int, now: str) -> str:
+def difference(op: str, old: int, was: str, new: int, now: str) -> str:
+    """Return a line as it was beside what it is, both safe HTML, with their numbers."""
     left = f'<i>{old or ""}</i><span class="old">{was}</span>'
     right = f'<i>{new or ""}</i><span class="new">{now}</span>'
     return f'<div class="difference {op}">{left}{right}</div>'
