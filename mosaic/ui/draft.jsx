@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from "react";
 export function Draft({ owner, unsaved, back, discard }) {
   const here = useRef(null);
   const sent = useRef(false);
+  const refused = useRef(unsaved);
   const mine = useRef("");
   const [found, setFound] = useState(false);
 
@@ -50,12 +51,12 @@ export function Draft({ owner, unsaved, back, discard }) {
       form.removeEventListener("submit", send);
       release();
       // Sent, and led on to another page: it is saved.
-      if (sent.current && window.location.pathname !== path) forget(mine.current);
+      if (sent.current && !refused.current && window.location.pathname !== path) forget(mine.current);
     };
   }, [owner]);
 
   useEffect(() => {
-    if (unsaved) sent.current = false;
+    refused.current = unsaved;
   }, [unsaved]);
 
   function drop() {

@@ -15,6 +15,7 @@ const WAIT_FOR_MORE_LETTERS = 300;
 export function Editor({ name, label, workspace, slug, words }) {
   const box = useRef(null);
   const view = useRef(null);
+  const uploads = useRef({ running: 0, begun: 0, save: false });
   const [text, setText] = useState("");
   const [said, setSaid] = useState("");
   const [side, setSide] = useState(() => window.localStorage.getItem("editor-side") ?? "both");
@@ -56,7 +57,25 @@ export function Editor({ name, label, workspace, slug, words }) {
     setText(field.value);
     const filled = () => replace(view.current, field.value);
     field.addEventListener("filled", filled);
+    // A save waits until the files are here, so that no half-written name is kept.
+    const form = field.form;
+    const wait = (event) => {
+      if (!uploads.current.running) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      uploads.current.save = true;
+    };
+    form.addEventListener("submit", wait, true);
+    const scrolled = view.current.scrollDOM;
+    const follow = () => {
+      const read = box.current.querySelector(".editor-read");
+      const part = scrolled.scrollTop / (scrolled.scrollHeight - scrolled.clientHeight || 1);
+      if (read) read.scrollTop = part * (read.scrollHeight - read.clientHeight);
+    };
+    scrolled.addEventListener("scroll", follow);
     return () => {
+      form.removeEventListener("submit", wait, true);
+      scrolled.removeEventListener("scroll", follow);
       field.removeEventListener("filled", filled);
       view.current.destroy();
     };
@@ -77,13 +96,23 @@ export function Editor({ name, label, workspace, slug, words }) {
   }
 
   async function send(view, file) {
-    const mark = `![[${words.uploading} ${file.name || "image.png"}…]]`;
+    const now = uploads.current;
+    now.running++;
+    const mark = `![[${words.uploading} ${file.name || "image.png"} (${++now.begun})…]]`;
     view.dispatch(view.state.replaceSelection(mark));
     setSaid("");
     const { written, problem } = await upload(workspace, file, words);
     const at = view.state.doc.toString().indexOf(mark);
     if (at >= 0) view.dispatch({ changes: { from: at, to: at + mark.length, insert: written } });
-    if (problem) setSaid(problem);
+    now.running--;
+    if (problem) {
+      now.save = false;
+      setSaid(problem);
+    }
+    if (now.save && !now.running) {
+      now.save = false;
+      box.current?.closest("form").requestSubmit();
+    }
   }
 
   function choose(next) {

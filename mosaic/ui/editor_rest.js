@@ -1,4 +1,7 @@
 // What the editor asks the server for: names while one types, the preview, files to keep.
+import { syntaxTree } from "@codemirror/language";
+
+const CODE = new Set(["FencedCode", "CodeBlock", "CodeText", "InlineCode"]);
 
 async function ask(workspace, path, options = {}) {
   const headers = { "X-Workspace-Id": workspace, ...options.headers };
@@ -7,6 +10,7 @@ async function ask(workspace, path, options = {}) {
 
 export function completions(workspace, slug, words) {
   return async (context) => {
+    if (inCode(context)) return null;
     const line = context.state.doc.lineAt(context.pos);
     const before = line.text.slice(0, context.pos - line.from);
     const heading = /\[\[([^[\]|#]*)#([^[\]|]*)$/.exec(before);
@@ -16,6 +20,12 @@ export function completions(workspace, slug, words) {
     const tag = /(?:^|\s)#([\p{L}\p{N}][\p{L}\p{N}_/-]*)$/u.exec(before);
     return tag ? tagged(workspace, tag[1], context) : null;
   };
+}
+
+function inCode(context) {
+  let node = syntaxTree(context.state).resolveInner(context.pos, -1);
+  while (node && !CODE.has(node.name)) node = node.parent;
+  return node !== null;
 }
 
 async function names(workspace, asked, context) {

@@ -111,6 +111,35 @@ async def test_what_does_not_collide_is_put_together(site: Site) -> None:
     await expect(ours.get_by_text("Mia is here")).not_to_be_visible(timeout=30_000)
 
 
+async def test_what_collides_is_chosen_from_and_nothing_is_lost(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    slug = _write(ana, workspace, "Plan", "one\n", tags=["old"])
+    place = f"/api/knowledge/entries/{slug}?workspaceId={workspace}"
+    page = await site.open(f"/w/{workspace}/knowledge/{slug}/edit", ana)
+    await page.get_by_label("Text").fill("one of mine")
+    ana.ask("PATCH", place, content="one of theirs\n", title="Their plan", tags=["old", "new"])
+    await page.get_by_role("button", name="Save", exact=True).click()
+    together = page.get_by_role("button", name="Save both together")
+    await expect(together).to_be_visible()
+    await expect(page.get_by_label("Text")).not_to_be_visible()
+    await page.get_by_role("button", name="Back to the text").click()
+    await page.get_by_role("link", name="Cancel").click()
+    await expect(page.locator(".page-head h1")).to_have_text("Their plan")
+    # The draft began at the older version: what others changed beside the text stays theirs.
+    await page.goto(f"{site.url}/w/{workspace}/knowledge/{slug}/edit")
+    await expect(page.get_by_label("Text")).to_have_text("one of mine")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await together.click()
+    await expect(page.get_by_text("Both changes are in the page")).to_be_visible()
+    saved = ana.ask("GET", place)
+    assert saved["content"] == "one of mine\none of theirs\n"
+    assert saved["title"] == "Their plan"
+    assert {tag["name"] for tag in saved["tags"]} == {"old", "new"}
+    await page.goto(f"{site.url}/w/{workspace}/knowledge/{slug}/edit")
+    await expect(page.locator(".cm-line").first).to_have_text("one of mine")
+    await expect(page.get_by_text("What you typed before is here")).not_to_be_visible()
+
+
 async def test_a_draft_survives_a_closed_tab_and_is_its_writers(site: Site) -> None:
     ana, workspace = site.make_owner("Ana")
     mia = site.make_person("Mia")

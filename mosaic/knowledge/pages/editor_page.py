@@ -43,11 +43,12 @@ def _form(back: str) -> rx.Component:
         rx.el.form(
             ui.Draft.create(
                 owner=f"{Editor.owner}:{Editor.workspace_slug}",
-                unsaved=Editor.message,
+                unsaved=rx.cond(Editor.collisions.length() > 0, "collisions", Editor.message),
                 back="What you typed before is here again.",
                 discard="Let go of it",
             ),
             rx.el.input(type="hidden", name="version", default_value=Editor.version),
+            rx.el.input(type="hidden", name="base", default_value=Editor.base),
             _said("title", ui.text_field, "Title", auto_focus=True, max_length=200),
             ui.editor(
                 "Text",
@@ -78,7 +79,9 @@ def _form(back: str) -> rx.Component:
             ),
             key=Editor.form_key,
             on_submit=Editor.save,
-            class_name="stack editor",
+            class_name=rx.cond(
+                Editor.collisions.length() > 0, "stack editor resting", "stack editor"
+            ),
         ),
     )
 
@@ -116,7 +119,11 @@ def _collisions() -> rx.Component:
             rx.el.h2("The same lines, changed twice"),
             rx.el.p("Everything else is put together. Choose for these lines, then save."),
             rx.foreach(Editor.collisions, _collision),
-            ui.submit("Save both together"),
+            rx.el.div(
+                ui.submit("Save both together"),
+                ui.button("Back to the text", on_click=Editor.go_on, tone="quiet"),
+                class_name="cluster",
+            ),
             on_submit=Editor.settle,
             class_name="card stack collisions",
         ),

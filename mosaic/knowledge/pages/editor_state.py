@@ -1,5 +1,7 @@
 """State of the page on which entries are written."""
 
+import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +39,7 @@ class Editor(rx.State):
     stage: str = "waiting"
     form_key: str = ""
     entry: dict[str, str] = {}
+    base: str = ""
     version: int = 0
     message: str = ""
     newer: str = ""
@@ -85,18 +88,25 @@ class Editor(rx.State):
     @rx.event
     async def save(self, form: dict[str, Any]) -> rx.event.EventSpec | list[Any] | None:
         """Keep what was written and show it; when it does not fit, say why and lose nothing."""
-        # The version with which the form was filled, also when it comes from a draft.
-        return await self._keep(lambda: _typed(form), _number(form.get("version")))
+        # What the form was filled with, also when it comes from a draft.
+        base = _read(form.get("base"))
+        return await self._keep(lambda: _typed(form), _number(form.get("version")), base)
 
     @rx.event
     async def settle(self, form: dict[str, Any]) -> rx.event.EventSpec | list[Any] | None:
         """Keep the text with what was chosen where two people changed the same lines."""
         chosen = [str(form.get(one.name, "both")) for one in self.collisions]
         values = {**self._pending, "content": settled(self._pieces, chosen)}
-        return await self._keep(lambda: values, values.pop("version"))
+        return await self._keep(lambda: values, values.pop("version"), values.pop("base"))
+
+    @rx.event
+    def go_on(self) -> None:
+        """Show the text again instead of what collides; nothing is saved by it."""
+        self.collisions = []
+        self.message = "Your text is not saved yet. Saving shows the lines again."
 
     async def _keep(
-        self, read: Callable[[], dict[str, Any]], seen: int
+        self, read: Callable[[], dict[str, Any]], seen: int, base: dict[str, Any]
     ) -> rx.event.EventSpec | list[Any] | None:
         self.message = ""
         try:
@@ -108,16 +118,20 @@ class Editor(rx.State):
                         values["content"] = fill(values["content"], now, values["title"])
                     saved = await service.create_entry(work, EntryCreate(**values))
                 else:
-                    saved = await self._change(work, values, seen)
+                    saved = await self._change(work, values, seen, base)
         except ValidationError as problem:
             self.message = _words(problem)
         except Problem as problem:
             self.message = problem.detail
         else:
-            return self._done(saved) if saved else None
+            if saved:
+                together = bool(self.collisions) or saved.version > seen + 1
+                return self._done(saved, together)
         return None
 
-    async def _change(self, work: Work, values: dict[str, Any], seen: int) -> EntryPublic | None:
+    async def _change(
+        self, work: Work, values: dict[str, Any], seen: int, base: dict[str, Any]
+    ) -> EntryPublic | None:
         """Save the page; what somebody else saved meanwhile is put together with it.
 
         None when both changed the same lines: those are to be chosen from first.
@@ -127,37 +141,40 @@ class Editor(rx.State):
         current = await service.read_entry(work, slug)
         if current.version == seen:
             return await service.change_entry(work, slug, wanted)
-        base = await versions.get_version(work, await service.get_entry(work, slug), seen)
-        pieces = merge(base.content, values["content"], current.content)
-        merged = _put_together(self.entry, values, current)
+        begun = await versions.get_version(work, await service.get_entry(work, slug), seen)
+        pieces = await asyncio.to_thread(merge, begun.content, values["content"], current.content)
+        now = _typed(_values(current))
+        merged = {name: value(base.get(name), mine, now.get(name)) for name, mine in values.items()}
         text = joined(pieces)
         if text is None:
-            self._pieces, self._pending = pieces, {**merged, "version": current.version}
-            self.collisions = _choices(pieces)
+            self._pieces = pieces
+            self._pending = {**merged, "version": current.version, "base": now}
+            self.collisions = await asyncio.to_thread(_choices, pieces)
             return None
         return await service.change_entry(
             work, slug, EntryUpdate(**{**merged, "content": text}, version=current.version)
         )
 
-    def _done(self, saved: EntryPublic) -> list[Any]:
-        together = self.newer and self.version
+    def _done(self, saved: EntryPublic, together: bool) -> list[Any]:
         self.stage, self.collisions, self.newer = "saved", [], ""
         said = [rx.toast("Both changes are in the page, yours and theirs.")] if together else []
         return [rx.redirect(f"/w/{workspace_of(self)}/knowledge/{saved.slug}"), *said]
 
     def _fill(self, entry: dict[str, str], version: int) -> None:
         self.stage, self.entry, self.version = "writing", entry, version
+        self.base = json.dumps({name: entry[name] for name in entry if name != "content"})
         self.message, self.newer, self.theirs, self.collisions = "", "", "", []
         named = (entry.get(name, "") for name in ("slug", "title", "template"))
         self.form_key = ":".join((str(version), *named))
 
 
-def _put_together(
-    before: dict[str, str], mine: dict[str, Any], theirs: EntryPublic
-) -> dict[str, Any]:
-    """Return the values beside the text: of each, the one that somebody changed."""
-    base, now = _typed(before), _typed(_values(theirs))
-    return {name: value(base.get(name), mine[name], now.get(name)) for name in mine}
+def _read(base: Any) -> dict[str, Any]:
+    """Return the values that the form began with; a form that does not say began with nothing."""
+    try:
+        begun = json.loads(str(base))
+    except ValueError:
+        return _typed({})
+    return _typed(begun if isinstance(begun, dict) else {})
 
 
 def _choices(pieces: list[Piece]) -> list[Choice]:
