@@ -16,7 +16,7 @@ from mosaic.knowledge.renaming_shapes import LinePair, PageChange, PageNamed, Re
 from mosaic.knowledge.service import Moved
 from mosaic.shell import words
 from mosaic.shell.forms import saying
-from mosaic.shell.session import acting, workspace_of
+from mosaic.shell.session import acting, unwatch, workspace_of
 
 _MOST_PAGES = 50
 _MOST_LINES = 20
@@ -53,6 +53,7 @@ class Renaming(rx.State):
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
         """Begin with the name that the page has."""
+        unwatch(self)  # else the page itself, seen before, follows its new name
         self.said, self.version = {}, 0
         self._clear()
         try:
