@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from mosaic.core.pagination import PageQuery
 from mosaic.core.start import Ready
@@ -116,6 +117,9 @@ async def test_what_is_shown_is_read_and_little_more(large: Person) -> None:
             await service.list_rows(work, EntryQuery(visibility="PRIVATE"))
             await service.list_rows(work, EntryQuery(status="DRAFT"))
         assert await _most_read(work, statements) < 100
+        # Whether all of a hub's links are sorted or read in order is a matter of statistics, which
+        # what other tests leave behind changes; that they can be read in order is not.
+        await work.session.execute(text("SET LOCAL enable_bitmapscan = off"))
         with recorded() as statements:
             assert len(await list_backlinks(work, hub)) == 500
         assert await _most_read(work, statements) < 600
