@@ -101,7 +101,7 @@ async def restore_version(work: InWorkspace, slug: str, number: int) -> EntryPub
     return await versions.restore_version(work, slug, number)
 
 
-@router.get("/entries/{slug}/backlinks")
+@router.get("/entries/{slug}/backlinks", response_model_exclude_none=True)
 async def list_backlinks(work: InWorkspace, slug: str, unlinked: bool = False) -> list[Backlink]:
     """The pages that link here, each with its sentence; with `unlinked`, also those that do not."""
     told = mentions.list_both if unlinked else links.list_backlinks

@@ -59,7 +59,9 @@ _MENTIONS = text(
 
 async def list_both(work: Work, entry: Entry) -> list[Backlink]:
     """Return the pages that link to `entry`, then those that only name it."""
-    return [*await list_backlinks(work, entry), *await list_mentions(work, entry)]
+    links = await list_backlinks(work, entry)
+    told = [one.model_copy(update={"linked": True}) for one in links]
+    return [*told, *await list_mentions(work, entry)]
 
 
 def _names(entry: Entry) -> list[str]:

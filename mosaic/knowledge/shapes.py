@@ -194,12 +194,15 @@ class DiffPublic(Shape):
 
 
 class Backlink(Shape):
-    """A page that links here, with the sentence around the link; or that only names this one."""
+    """A page that links here, with the sentence around the link; or that only names this one.
+
+    `linked` is there where both are asked for.
+    """
 
     slug: str
     title: str
     context: str
-    linked: bool = True
+    linked: bool | None = None
 
 
 class MentionToLink(Shape):

@@ -47,7 +47,6 @@ class Editor(rx.State):
     collisions: list[Choice] = []
     workspace_slug: str = ""
     owner: str = ""
-    _pieces: list[Piece] = []
     _pending: dict[str, Any] = {}
 
     @rx.event
@@ -96,7 +95,8 @@ class Editor(rx.State):
     async def settle(self, form: dict[str, Any]) -> rx.event.EventSpec | list[Any] | None:
         """Keep the text with what was chosen where two people changed the same lines."""
         chosen = [str(form.get(one.name, "both")) for one in self.collisions]
-        values = {**self._pending, "content": settled(self._pieces, chosen)}
+        values = dict(self._pending)
+        values["content"] = settled(values.pop("pieces", []), chosen)
         return await self._keep(lambda: values, values.pop("version"), values.pop("base"))
 
     @rx.event
@@ -147,8 +147,7 @@ class Editor(rx.State):
         merged = {name: value(base.get(name), mine, now.get(name)) for name, mine in values.items()}
         text = joined(pieces)
         if text is None:
-            self._pieces = pieces
-            self._pending = {**merged, "version": current.version, "base": now}
+            self._pending = {**merged, "pieces": pieces, "version": current.version, "base": now}
             self.collisions = await asyncio.to_thread(_choices, pieces)
             return None
         return await service.change_entry(
