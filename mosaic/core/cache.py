@@ -23,12 +23,14 @@ def connect(url: str | None, seconds: int = 3600, enabled: bool = True) -> None:
     _seconds, _enabled = seconds, enabled
 
 
-def key(work: Work, module: str, kind: str, *parts: object) -> str:
+def key(work: Work, module: str, kind: str, *parts: object, of_one: bool = False) -> str:
     """Return the key of a value that `module` answers to this actor, valid until it changes.
 
-    `kind` says what is answered, and is what is counted by.
+    `kind` says what is answered, and is what is counted by. `of_one`: the value is about one thing
+    whose version is among `parts`, and stays valid over changes within other things.
     """
-    generation = work.generations.get(module, 0)
+    counted = f"{module}:others" if of_one else module
+    generation = f"{work.generations.get(counted, 0)}{'+' if of_one else ''}"
     rest = json.dumps([str(part) for part in (work.actor.user_id, *parts)])
     return f"{_prefix(work, module)}{generation}:{kind}:{rest}"
 

@@ -79,13 +79,14 @@ class Work:
         async with self.session.begin_nested():
             yield
 
-    def changed(self, module: str, *things: object) -> None:
+    def changed(self, module: str, *things: object, within: bool = False) -> None:
         """Announce, on commit, that `module` changed, and which of its things.
 
         Raises the module's generation, so that nothing cached before is served again, and wakes
-        live pages that watch `module` or `module:thing`.
+        live pages that watch `module` or `module:thing`. `within`: what the module's other things
+        say is as it was, unless they hold one of these; so their generation stays.
         """
-        self._changed.add(module)
+        self._changed |= {module} if within else {module, f"{module}:others"}
         self._topics.update({module, *(f"{module}:{thing}" for thing in things)})
 
 

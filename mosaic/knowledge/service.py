@@ -17,7 +17,7 @@ from mosaic.core.shapes import Instant, Shape
 from mosaic.core.work import Role, Work
 from mosaic.knowledge.facts import having, rewritten
 from mosaic.knowledge.links import fill_links
-from mosaic.knowledge.models import Entry, EntryName, EntryTag, Tag
+from mosaic.knowledge.models import Entry, EntryLink, EntryName, EntryTag, Tag
 from mosaic.knowledge.render import markdown
 from mosaic.knowledge.resolution import ALIAS, OLD_SLUG
 from mosaic.knowledge.search.asking import asked
@@ -135,8 +135,7 @@ async def get_entry(work: Work, slug: str, for_update: bool = False) -> Entry:
 
     The actor's own hidden page comes before a page that others have made at the same address.
     """
-    query = select(Entry).where(col(Entry.slug) == slug, col(Entry.workspace_id) == work.tenant)
-    query = query.order_by(col(Entry.private_to).nulls_last()).limit(1)
+    query = _at(work, slug)
     # Not more than that: links to the page may be written meanwhile.
     query = query.with_for_update(key_share=True) if for_update else query
     entry = (await work.session.scalars(query)).one_or_none()
@@ -159,15 +158,40 @@ async def get_entry(work: Work, slug: str, for_update: bool = False) -> Entry:
     raise Moved(place)
 
 
+def _at(work: Work, slug: str) -> Select[Entry]:
+    query = select(Entry).where(col(Entry.slug) == slug, col(Entry.workspace_id) == work.tenant)
+    return query.order_by(col(Entry.private_to).nulls_last()).limit(1)
+
+
 async def read_entry(work: Work, slug: str) -> EntryPublic:
     """Return the entry at `slug` ready to be shown; from the cache when nothing has changed."""
-    key = cache.key(work, "knowledge", "entry", work.workspace_slug, slug)
-    kept = await cache.get(work, key)
+    key = await _key(work, slug)
+    kept = await cache.get(work, key) if key else None
     if kept is not None:
         return EntryPublic.model_validate(kept)
     shown = await show(work, await get_entry(work, slug))
-    await cache.put(work, key, shown.model_dump(mode="json"))
+    if key:
+        await cache.put(work, key, shown.model_dump(mode="json"))
     return shown
+
+
+async def _key(work: Work, slug: str) -> str | None:
+    """Return the cache's key of the entry at `slug`, or None when there is none.
+
+    What a page says changes with its version and with the names of others, and where it embeds
+    other pages with whatever is written in them.
+    """
+    embeds = select(EntryLink).where(
+        col(EntryLink.source_id) == col(Entry.id), col(EntryLink.embed)
+    )
+    stamp = _at(work, slug).with_only_columns(
+        col(Entry.id), col(Entry.version), embeds.exists().label("embeds")
+    )
+    found = (await work.session.execute(stamp)).one_or_none()
+    if found is None:
+        return None
+    parts = (work.workspace_slug, markdown.RENDERER, found.id, found.version)
+    return cache.key(work, "knowledge", "entry", *parts, of_one=not found.embeds)
 
 
 async def show(work: Work, entry: Entry) -> EntryPublic:

@@ -132,6 +132,7 @@ async def update_entry(work: Work, entry: Entry, draft: Draft) -> None:
     at = await take_turn(work)
     slug = await _slug(work, entry, draft)
     one = _Written(entry.id, slug, entry.version + 1, at, draft, document)
+    within = (entry.status, entry.visibility) == (draft.status, draft.visibility)
     changed = await _rename(work, entry, one)
     was_public = is_public(entry)
     await _set_columns(work, one)
@@ -146,7 +147,7 @@ async def update_entry(work: Work, entry: Entry, draft: Draft) -> None:
     if draft.tags is not None:
         await set_tags(work, {one.id: draft.tags})
     await resolve(work, [one.id], changed)
-    await _announce(work, [one.id], bool(changed), targets)
+    await _announce(work, [one.id], bool(changed), targets, within and not changed)
 
 
 @dataclass(frozen=True)
@@ -386,10 +387,14 @@ def _names(one: _Written) -> set[tuple[int, str]]:
 
 
 async def _announce(
-    work: Work, ids: list[UUID], names_changed: bool, also: Iterable[UUID] = ()
+    work: Work,
+    ids: list[UUID],
+    names_changed: bool,
+    also: Iterable[UUID] = (),
+    within: bool = False,
 ) -> None:
     # The pages that are linked show other backlinks now; when names changed, any page may.
     linked = await targets_of(work, ids[0]) if len(ids) == 1 else []
     named = ["names"] if names_changed else []
-    work.changed("knowledge", *ids, *linked, *also, *named)
+    work.changed("knowledge", *ids, *linked, *also, *named, within=within)
     await learn_if_set_up(work)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from tests.bench import jobs, knowledge, report, whole
+from tests.bench import cache, jobs, knowledge, report, whole
 from tests.bench.row import Row
 from tests.bench.stage import served
 from tests.e2e.browser import ARGUMENTS, executable
@@ -32,7 +32,7 @@ def main() -> None:
 
 def _knowledge() -> list[Row]:
     with served() as stage:
-        return knowledge.measure(stage)
+        return [*knowledge.measure(stage), *cache.measure(stage)]
 
 
 def _jobs() -> list[Row]:
