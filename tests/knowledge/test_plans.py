@@ -116,7 +116,8 @@ async def test_what_is_shown_is_read_and_little_more(large: Person) -> None:
             await service.list_rows(work, EntryQuery(sort="title"))
             await service.list_rows(work, EntryQuery(visibility="PRIVATE"))
             await service.list_rows(work, EntryQuery(status="DRAFT"))
-        assert await _most_read(work, statements) < 100
+        # Which of a few indexes is taken varies with statistics, by some dozen rows.
+        assert await _most_read(work, statements) < PAGES / 20
         # Whether all of a hub's links are sorted or read in order is a matter of statistics, which
         # what other tests leave behind changes; that they can be read in order is not.
         await work.session.execute(text("SET LOCAL enable_bitmapscan = off"))
