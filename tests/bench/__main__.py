@@ -8,16 +8,18 @@ machine.
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from tests.bench import cache, jobs, knowledge, report, whole
+from tests.bench import cache, drawing, jobs, knowledge, report, whole
 from tests.bench.row import Row
 from tests.bench.stage import served
-from tests.e2e.browser import ARGUMENTS, executable
+from tests.e2e.browser import ARGUMENTS, DRAWING, executable
 from tests.e2e.site import Site, running
+
+Measured = Callable[[Site], Awaitable[list[Row]]]
 
 
 def main() -> None:
@@ -35,18 +37,26 @@ def _knowledge() -> list[Row]:
         return [*knowledge.measure(stage), *cache.measure(stage)]
 
 
+def _graph() -> list[Row]:
+    return _on_a_site(drawing.measure, DRAWING)
+
+
 def _jobs() -> list[Row]:
+    return _on_a_site(jobs.measure, ARGUMENTS)
+
+
+def _on_a_site(measure: Measured, arguments: list[str]) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_jobs_in(Path(folder)))
+        return asyncio.run(_measured(measure, arguments, Path(folder)))
 
 
-async def _jobs_in(folder: Path) -> list[Row]:
+async def _measured(measure: Measured, arguments: list[str], folder: Path) -> list[Row]:
     with running(folder) as server:
         server.set_up()
         async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+            browser = await playwright.chromium.launch(executable_path=executable(), args=arguments)
             site = Site(server, browser)
-            rows = await jobs.measure(site)
+            rows = await measure(site)
             await site.close()
             await browser.close()
     return rows
@@ -54,6 +64,7 @@ async def _jobs_in(folder: Path) -> list[Row]:
 
 PARTS: dict[str, Callable[[], list[Row]]] = {
     "knowledge": _knowledge,
+    "graph": _graph,
     "whole": whole.measure,
     "jobs": _jobs,
 }

@@ -18,6 +18,12 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+# A picture is drawn by WebGL, here without a graphics card.
+DRAWING = [
+    *(one for one in ARGUMENTS if one != "--disable-gpu"),
+    "--use-gl=swiftshader",
+    "--enable-unsafe-swiftshader",
+]
 
 
 @lru_cache(maxsize=1)

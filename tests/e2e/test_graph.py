@@ -8,23 +8,18 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.e2e.axe import serious
-from tests.e2e.browser import ARGUMENTS
+from tests.e2e.browser import DRAWING
 from tests.e2e.site import Person, Server, Site
 from tests.waiting import until
 
-# A picture is drawn by WebGL, here without a graphics card.
-DRAWING = ["--use-gl=swiftshader", "--enable-unsafe-swiftshader"]
 CANVAS = ".graph-canvas"
 
 
 @pytest.fixture
 async def drawn(served: Server, chromium: str) -> AsyncIterator[Site]:
     """The site seen through a browser that draws."""
-    arguments = [one for one in ARGUMENTS if one != "--disable-gpu"] + DRAWING
     async with async_playwright() as playwright:
-        browser: Browser = await playwright.chromium.launch(
-            executable_path=chromium, args=arguments
-        )
+        browser: Browser = await playwright.chromium.launch(executable_path=chromium, args=DRAWING)
         site = Site(served, browser)
         yield site
         await site.close()
