@@ -83,7 +83,7 @@ async def list_rows(work: Work, query: EntryQuery) -> Page[EntryRow]:
 _FOUND = text(
     "SELECT f.id FROM unnest(ARRAY['DRAFT', 'PUBLISHED', 'ARCHIVED']) status, app_find("
     "CAST(:asked AS text), CAST(:head AS text), CAST(:prefix AS text), CAST(:pairs AS text[]), "
-    "CAST(:typed AS text), :alike, status, NULL, 1000) f"
+    "CAST(:typed AS text), :alike, 1000, 1000, status, NULL, NULL, NULL, NULL, NULL) f"
 )
 _SORTABLE: dict[str, Any] = {
     "updatedAt": col(Entry.updated_at),

@@ -1,5 +1,6 @@
 """A seeded corpus: 100,000 pages with 500,000 links in 20 workspaces, of which one holds half."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,8 +17,8 @@ from mosaic.knowledge.search.words import label_rows, text_row
 from tests.bench.words import Words
 
 SEED = 20_261_124
-PAGES, LINKS, WORKSPACES = 100_000, 500_000, 20
-HUB_BACKLINKS = 10_000
+PAGES = int(os.environ.get("PAGES", "100_000"))  # fewer while a measurement is written
+LINKS, WORKSPACES, HUB_BACKLINKS = 5 * PAGES, 20, PAGES // 10
 _SHOWN = 200  # pages of which the renderer is asked whether they are what it would have made
 _BEGIN = datetime(2024, 1, 1, tzinfo=UTC)
 

@@ -51,7 +51,8 @@ class Stage:
 @contextmanager
 def served() -> Iterator[Stage]:
     """Serve the corpus, until the generator or the tables change the same one."""
-    key = hashlib.sha256(b"".join(path.read_bytes() for path in _SOURCES)).hexdigest()[:12]
+    made_by = b"".join(path.read_bytes() for path in _SOURCES) + str(corpus.PAGES).encode()
+    key = hashlib.sha256(made_by).hexdigest()[:12]
     folder, about = _KEPT / key, _KEPT / key / "corpus.json"
     if not about.exists():
         shutil.rmtree(_KEPT, ignore_errors=True)

@@ -4,26 +4,26 @@ Cormack, Clarke, Büttcher, "Reciprocal Rank Fusion outperforms Condorcet and in
 Learning Methods", SIGIR 2009: a page's score is the sum of 1 / (60 + its place) over the ways.
 """
 
+import json
 import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
-from sqlmodel import col
+from sqlalchemy import text
 
 from mosaic.core import cache
 from mosaic.core.errors import Unavailable
 from mosaic.core.work import Work
-from mosaic.knowledge.models import Tag
 from mosaic.knowledge.search import model
 from mosaic.knowledge.search.asking import asked
 from mosaic.knowledge.search.letters import UNSPACED, typed
+from mosaic.knowledge.search.operators import Filters, taken_out
 from mosaic.knowledge.search.shapes import Hit, Hits, HitsMeta, Matched, Mode, SearchQuery
 from mosaic.knowledge.search.snippets import snippet
 from mosaic.knowledge.tags import tag_slug
 
-_RANKED = 300
+_EVERY, _LATEST_OF_MORE = 1000, 300  # pages with a word that are put in an order
 _MOST = 1000
 _CONSTANT = 60
 _WEIGHTS: dict[Matched, float] = {"title": 2.0, "text": 1.0, "fuzzy": 0.5, "semantic": 1.0}
@@ -32,6 +32,9 @@ _EXACT = 20_000  # parts of pages in a workspace, up to which every one is compa
 _FAR = 0.6  # cosine distance, from which on a page is no answer beside others
 _PATIENCE = 10.0  # seconds
 _READ = 50_000  # characters of a page in which a snippet is looked for
+
+Found = tuple[UUID, float, list[Matched]]
+"""A page, its score, and the ways on which it was found."""
 
 
 async def search(work: Work, query: SearchQuery) -> Hits:
@@ -50,12 +53,15 @@ async def search(work: Work, query: SearchQuery) -> Hits:
 
 
 async def _search(work: Work, query: SearchQuery) -> Hits:
-    asked, mode = await _meaning(query)
-    tag = await _tag(work, query.tag) if query.tag else None
-    nothing = not query.q.strip() or (query.tag is not None and tag is None)
-    ranked = [] if nothing else await _ranked(work, query, tag, asked, mode)
+    filters = Filters(tags=[], after=query.updated_after, before=query.updated_before)
+    words = taken_out(query.q, filters)
+    filters.status = query.status or filters.status
+    filters.visibility = query.visibility or filters.visibility
+    filters.tags += [query.tag] if query.tag else []
+    vector, mode = await _meaning(query.mode, words)
+    ranked = await _found(work, words, filters, vector, mode)
     start = (query.page - 1) * query.limit
-    rows = await _shown(work, ranked[start : start + query.limit], query.q)
+    rows = await _shown(work, ranked[start : start + query.limit], words)
     meta = HitsMeta(
         total=len(ranked),
         page=query.page,
@@ -66,35 +72,74 @@ async def _search(work: Work, query: SearchQuery) -> Hits:
     return Hits(data=rows, meta=meta)
 
 
-async def _meaning(query: SearchQuery) -> tuple[list[float] | None, Mode]:
+async def _found(
+    work: Work, words: str, filters: Filters, vector: list[float] | None, mode: Mode
+) -> list[Found]:
+    """Return what was found, the best first; without words, the latest of what fits."""
+    if not words and not filters:
+        return []
+    tags = await _tags(work, filters.tags) if filters.tags else None
+    if tags is not None and not all(tags):
+        return []
+    values = _values(filters, tags)
+    if not words:
+        latest = await work.session.scalars(_LATEST, {**values, "most": _MOST})
+        return [(id, 0.0, []) for id in latest]
+    return await _ranked(work, words, values, vector, mode)
+
+
+async def _meaning(wanted: Mode, words: str) -> tuple[list[float] | None, Mode]:
     """Return the vector of what was asked, where it is wanted and can be had, and the real mode."""
-    if query.mode == "semantic":
+    if wanted == "semantic":
         model.required()
-    if query.mode == "text" or model.name() is None or not query.q.strip():
-        return None, "text" if query.mode != "semantic" else "semantic"
+    if wanted == "text" or model.name() is None or not words:
+        return None, "text" if wanted != "semantic" else "semantic"
     try:
-        [vector] = await model.embed([query.q], _PATIENCE)
+        [vector] = await model.embed([words], _PATIENCE)
     except Unavailable:
-        if query.mode == "semantic":
+        if wanted == "semantic":
             raise
         return None, "text"
-    return vector, query.mode
+    return vector, wanted
 
 
-async def _tag(work: Work, name: str) -> UUID | None:
-    found = select(col(Tag.id)).where(col(Tag.slug) == tag_slug(name))
-    return await work.session.scalar(found)
+async def _tags(work: Work, names: Sequence[str]) -> list[list[str]]:
+    """Return for each tag its id and those of the tags below it."""
+    slugs = [tag_slug(name) for name in names]
+    rows = await work.session.execute(_TAGS, {"slugs": slugs})
+    below: dict[str, list[str]] = {slug: [] for slug in slugs}
+    for slug, id in rows:
+        below[slug].append(id)
+    return [below[slug] for slug in slugs]
+
+
+# `tea/green` is below `tea`.
+_TAGS = text(
+    "SELECT t.slug, b.id::text FROM tags t JOIN tags b ON b.workspace_id = t.workspace_id "
+    "AND (b.id = t.id OR starts_with(lower(b.name), lower(t.name) || '/')) "
+    "WHERE t.workspace_id = app_workspace() AND t.slug = ANY(:slugs)"
+)
+
+
+def _values(filters: Filters, tags: list[list[str]] | None) -> dict[str, Any]:
+    return {
+        "status": filters.status,
+        "visibility": filters.visibility,
+        "tags": None if tags is None else json.dumps(tags),
+        "after": filters.after,
+        "before": filters.before,
+        "folder": filters.folder,
+    }
 
 
 async def _ranked(
-    work: Work, query: SearchQuery, tag: UUID | None, vector: list[float] | None, mode: Mode
-) -> list[tuple[UUID, float, list[Matched]]]:
-    """Return (entry, score, why) of what was found, the best first, at most a thousand."""
+    work: Work, words: str, values: dict[str, Any], vector: list[float] | None, mode: Mode
+) -> list[Found]:
+    """Return what was found, the best first, at most a thousand."""
     places: dict[UUID, dict[Matched, int | None]] = {}
-    filters = _filters(query, tag)
     if mode != "semantic":
-        values = {**asked(query.q), **filters, "most": _RANKED}
-        for row in await work.session.execute(_FIND, values):
+        given = {**asked(words), **values, "every": _EVERY, "latest": _LATEST_OF_MORE}
+        for row in await work.session.execute(_FIND, given):
             ways: dict[Matched, int | None] = {
                 "title": row.by_title,
                 "text": row.by_text,
@@ -103,8 +148,8 @@ async def _ranked(
             before = places.setdefault(row.id, {})
             before |= {way: place for way, place in ways.items() if place and way not in before}
     if vector is not None:
-        values = {**filters, "model": model.required(), "vector": str(vector), "most": _MEANT}
-        near = await work.session.execute(_FIND_MEANING, {**values, "exact": _EXACT})
+        given = {**values, "model": model.required(), "vector": str(vector), "most": _MEANT}
+        near = await work.session.execute(_FIND_MEANING, {**given, "exact": _EXACT})
         for place, row in enumerate(near, start=1):
             if mode == "semantic" or row.distance < _FAR:
                 places.setdefault(row.id, {})["semantic"] = place
@@ -112,20 +157,22 @@ async def _ranked(
     return sorted(scored, key=lambda one: (-one[1], one[0]))[:_MOST]
 
 
-def _filters(query: SearchQuery, tag: UUID | None) -> dict[str, Any]:
-    return {"status": query.status, "tag": tag}
-
-
-_FIND = text(
-    "SELECT id, by_title, by_text, by_letters FROM app_find(CAST(:asked AS text), "
-    "CAST(:head AS text), CAST(:prefix AS text), CAST(:pairs AS text[]), CAST(:typed AS text), "
-    ":alike, CAST(:status AS text), CAST(:tag AS uuid), CAST(:most AS int))"
+_AMONG = (
+    "CAST(:status AS text), CAST(:visibility AS text), CAST(:tags AS jsonb), "
+    "CAST(:after AS timestamptz), CAST(:before AS timestamptz), CAST(:folder AS text))"
 )
-
-
+_FIND = text(
+    "SELECT id, by_title, by_text, by_letters FROM app_find("  # noqa: S608  (our own words)
+    "CAST(:asked AS text), CAST(:head AS text), CAST(:prefix AS text), CAST(:pairs AS text[]), "
+    "CAST(:typed AS text), :alike, CAST(:every AS int), CAST(:latest AS int), " + _AMONG
+)
 _FIND_MEANING = text(
-    "SELECT id, distance FROM app_find_meaning(CAST(:vector AS vector), CAST(:model AS text), "
-    "CAST(:status AS text), CAST(:tag AS uuid), CAST(:most AS int), CAST(:exact AS int))"
+    "SELECT id, distance FROM app_find_meaning("  # noqa: S608
+    "CAST(:vector AS vector), CAST(:model AS text), CAST(:most AS int), CAST(:exact AS int), "
+    + _AMONG
+)
+_LATEST = text(
+    f"SELECT id FROM app_among({_AMONG} ORDER BY updated_at DESC, id DESC LIMIT :most"  # noqa: S608
 )
 
 
@@ -137,9 +184,7 @@ def _score(places: dict[Matched, int | None]) -> tuple[float, list[Matched]]:
     return round(score, 6), matched
 
 
-async def _shown(
-    work: Work, ranked: Sequence[tuple[UUID, float, list[Matched]]], q: str
-) -> list[Hit]:
+async def _shown(work: Work, ranked: Sequence[Found], q: str) -> list[Hit]:
     if not ranked:
         return []
     found = await work.session.execute(

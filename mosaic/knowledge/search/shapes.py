@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from mosaic.core.pagination import PageMeta
-from mosaic.core.shapes import Shape, Text
-from mosaic.knowledge.shapes import Status
+from mosaic.core.shapes import Instant, Shape, Text
+from mosaic.knowledge.shapes import Status, Visibility
 
 Mode = Literal["hybrid", "text", "semantic"]
 Matched = Literal["title", "text", "fuzzy", "semantic"]
@@ -17,12 +17,18 @@ Asked = Annotated[Text, Field(min_length=1, max_length=1000)]
 
 
 class SearchQuery(Shape):
-    """What is searched for, where, and which part of it is wanted."""
+    """What is searched for, where, and which part of it is wanted.
+
+    `q` may name filters, too (see `operators`); those beside it come first.
+    """
 
     q: Text = Field("", max_length=1000)
     mode: Mode = "hybrid"
     status: Status | None = None
+    visibility: Visibility | None = None
     tag: Text | None = Field(None, max_length=200)
+    updated_after: Instant | None = None
+    updated_before: Instant | None = None
     page: int = Field(1, ge=1, le=1_000)
     limit: int = Field(20, ge=1, le=100)
 

@@ -145,7 +145,8 @@ async def _fill(person: Person, ready: Ready, count: int, vectors: NDArray[Any])
 
 
 _FIND = text(
-    "SELECT id FROM app_find_meaning(CAST(:vector AS vector), 'm', NULL, NULL, 10, :exact)"
+    "SELECT id FROM app_find_meaning(CAST(:vector AS vector), 'm', 10, :exact, "
+    "NULL, NULL, NULL, NULL, NULL, NULL)"
 )
 
 

@@ -64,8 +64,13 @@ def _queries(owner: psycopg.Connection[Any], name: str) -> list[str]:
                 "letters": "'word17'",
                 "alike": "true",
                 "with_status": "NULL::text",
-                "with_tag": "NULL::uuid",
-                "most": "500",
+                "with_visibility": "NULL::text",
+                "with_tags": "NULL::jsonb",
+                "after": "NULL::timestamptz",
+                "before": "NULL::timestamptz",
+                "folder": "NULL::text",
+                "every": "1000",
+                "latest": "300",
             },
         ),
         (
@@ -88,12 +93,13 @@ async def test_finding_goes_by_indexes(
             assert set(scans(plan)) & {"entry_texts", "entry_labels", "entries"} == set(), query
 
 
+ANY = "NULL, NULL, NULL, NULL, NULL"
 HOSTILE = [
-    "SELECT * FROM app_find('secret', 'secret', '', '{}', 'secret', true, NULL, NULL, 100)",
-    "SELECT * FROM app_find('', '', '', '{}', 'ecre', true, 'DRAFT', NULL, 100)",
+    f"SELECT * FROM app_find('secret', '', '', '{{}}', 'secret', true, 100, 100, NULL, {ANY})",
+    f"SELECT * FROM app_find('', '', '', '{{}}', 'ecre', true, 100, 100, 'DRAFT', {ANY})",
     "SELECT * FROM app_complete('secret', 100)",
     "SELECT * FROM app_complete('', 100)",
-    "SELECT * FROM app_find_meaning('[1,1]', 'm', NULL, NULL, 100, 0)",
+    f"SELECT * FROM app_find_meaning('[1,1]', 'm', 100, 0, NULL, {ANY})",
 ]
 
 
