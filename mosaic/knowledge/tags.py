@@ -20,6 +20,8 @@ from mosaic.knowledge.shapes import TagCounted, TagCreate, TagPublic, TagUpdate
 
 async def set_tags(work: Work, names: dict[UUID, list[str]]) -> None:
     """Give each entry exactly the tags named, making those that are new."""
+    if not names:
+        return
     every = [name for tags in names.values() for name in tags]
     wanted = {tag_slug(name): name.lstrip("# ") or name for name in reversed(every)}
     ids = await _tag_ids(work, wanted)
@@ -77,6 +79,8 @@ async def _tag_ids(work: Work, wanted: dict[str, str]) -> dict[str, UUID]:
 
 async def tags_of(work: Work, ids: list[UUID]) -> dict[UUID, list[TagPublic]]:
     """Return the tags of each entry, by name."""
+    if not ids:
+        return {}
     rows = await work.session.execute(
         select(col(EntryTag.entry_id), Tag)
         .join(Tag, col(Tag.id) == col(EntryTag.tag_id))
