@@ -10,8 +10,8 @@ from mosaic.core.work import Role, Work
 from mosaic.knowledge import templates
 from mosaic.knowledge.models import Entry
 from mosaic.knowledge.resolution import take_turn
+from mosaic.knowledge.rows import Draft
 from mosaic.knowledge.service import add_entry
-from mosaic.knowledge.writing import Draft
 
 _TEMPLATE = "daily note"
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from mosaic.core.pagination import Page, PageQuery
 from mosaic.edge import InWorkspace
-from mosaic.knowledge import health, mentions, renaming
+from mosaic.knowledge import health, mentions, renaming, renaming_undo
 from mosaic.knowledge.health import Kind, LinkCounted, LinkHealth
 from mosaic.knowledge.renaming_shapes import (
     EntryRenamed,
@@ -33,7 +33,7 @@ async def rename_entry(
 @router.post("/entries/{slug}/rename/undo")
 async def undo_rename(work: InWorkspace, slug: str, wanted: UndoRequest) -> RenameUndone:
     """Take a rename back, on every page that nobody has changed since."""
-    return await renaming.undo_rename(work, slug, wanted.version)
+    return await renaming_undo.undo_rename(work, slug, wanted.version)
 
 
 @router.post("/entries/{slug}/mentions")

@@ -20,15 +20,11 @@ from mosaic.knowledge.links import fill_links
 from mosaic.knowledge.models import Entry, EntryLink, EntryName, EntryTag, Tag
 from mosaic.knowledge.render import markdown
 from mosaic.knowledge.resolution import ALIAS, OLD_SLUG
+from mosaic.knowledge.rows import Draft
 from mosaic.knowledge.search.asking import asked
 from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate, Status, Visibility
 from mosaic.knowledge.tags import slugs_of, tagged, tags_of
-from mosaic.knowledge.writing import (
-    Draft,
-    delete_entry,
-    insert_entries,
-    update_entry,
-)
+from mosaic.knowledge.writing import delete_entry, insert_entries, update_entry
 
 _TAKES_OVER = ("title", "content", "status", "visibility", "aliases", "summary")
 

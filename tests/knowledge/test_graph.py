@@ -9,7 +9,8 @@ import psycopg
 import pytest
 
 from mosaic.core.start import Ready
-from mosaic.knowledge.writing import Draft, insert_entries
+from mosaic.knowledge.rows import Draft
+from mosaic.knowledge.writing import insert_entries
 from tests.answers import problem
 from tests.knowledge.wiki import change, remove, write
 from tests.world import Person, World

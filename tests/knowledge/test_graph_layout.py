@@ -14,7 +14,8 @@ from mosaic.jobs import service as jobs
 from mosaic.jobs.engine.performing import leave_all, perform
 from mosaic.knowledge.graph import arranging, layout
 from mosaic.knowledge.graph.models import GraphLayout
-from mosaic.knowledge.writing import Draft, insert_entries
+from mosaic.knowledge.rows import Draft
+from mosaic.knowledge.writing import insert_entries
 from tests.answers import listed, problem
 from tests.jobs.runs import JOBS, done
 from tests.knowledge.test_graph import GRAPH, ask

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from mosaic.knowledge.writing import Draft, insert_entries
+from mosaic.knowledge.rows import Draft
+from mosaic.knowledge.writing import insert_entries
 from tests.knowledge.wiki import change, links, read, remove, titles, write
 from tests.world import Person, World
 

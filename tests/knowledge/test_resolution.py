@@ -15,8 +15,9 @@ from mosaic.core.errors import Conflict
 from mosaic.core.start import Ready
 from mosaic.knowledge import service
 from mosaic.knowledge.links import list_links
+from mosaic.knowledge.rows import Draft
 from mosaic.knowledge.shapes import EntryUpdate
-from mosaic.knowledge.writing import Draft, insert_entries
+from mosaic.knowledge.writing import insert_entries
 from tests.world import Person, make_world
 
 NAMES = ["Tea", "tea", "TEA", "chai", "drinks/Tea"]

@@ -10,6 +10,7 @@ from mosaic.core.shapes import Instant, Line, Shape
 from mosaic.core.shapes import Text as SafeText
 from mosaic.knowledge.exchange.decoding import Unreadable
 from mosaic.knowledge.exchange.page_file import Page
+from mosaic.knowledge.rows import Past
 from mosaic.knowledge.shapes import (
     Aliases,
     Color,
@@ -20,7 +21,6 @@ from mosaic.knowledge.shapes import (
     Summary,
     Visibility,
 )
-from mosaic.knowledge.writing import Past
 
 LISTED = "mosaic.json"  # what is in an archive
 PAGES, ATTACHMENTS = "pages/", "attachments/"

@@ -30,8 +30,8 @@ from mosaic.knowledge.properties import (
     read_properties,
 )
 from mosaic.knowledge.render.markdown import Document
+from mosaic.knowledge.rows import Past
 from mosaic.knowledge.tags import slugs_of, tag_slug
-from mosaic.knowledge.writing import Past
 
 _MOST_TAGS = 100
 

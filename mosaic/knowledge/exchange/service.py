@@ -17,9 +17,10 @@ from mosaic.knowledge.exchange import vault
 from mosaic.knowledge.exchange.report import Line
 from mosaic.knowledge.models import Attachment, Entry
 from mosaic.knowledge.names import slugify
+from mosaic.knowledge.rows import Draft
 from mosaic.knowledge.shapes import Conflicts, TagPublic
 from mosaic.knowledge.tags import add_colors, slugs_of, tags_of
-from mosaic.knowledge.writing import Draft, insert_entries, update_entry
+from mosaic.knowledge.writing import insert_entries, update_entry
 
 log = logging.getLogger(__name__)
 _HERE = "Already here, unchanged"

@@ -9,7 +9,7 @@ import reflex as rx
 
 from mosaic.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from mosaic.core.work import Role
-from mosaic.knowledge import renaming, service
+from mosaic.knowledge import renaming, renaming_undo, service
 from mosaic.knowledge.diffing import words as compare_words
 from mosaic.knowledge.pages.history_state import difference, marked
 from mosaic.knowledge.renaming_shapes import LinePair, PageChange, PageNamed, RenameRequest
@@ -131,7 +131,7 @@ class Renaming(rx.State):
     async def take_back(self) -> None:
         """Give the page its old name back."""
         async with acting(self) as work:
-            done = await renaming.undo_rename(work, self.place, self.version)
+            done = await renaming_undo.undo_rename(work, self.place, self.version)
         self._clear()
         pages = words.count(len(done.undone), "other page reads", "other pages read")
         self.standing = f"It is called “{done.title}” again. {pages} as before."

@@ -1,0 +1,222 @@
+"""What another name for a page changes: its own names, and the links that mean it."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import Row, select, text
+from sqlmodel import col
+
+from mosaic.core.work import Work
+from mosaic.knowledge.links import linked_pages, links_on
+from mosaic.knowledge.models import Entry, EntryName
+from mosaic.knowledge.names import fold, link_key, path_key, slugify
+from mosaic.knowledge.places import Key, with_targets
+from mosaic.knowledge.renaming_shapes import LinePair, PageChange, PageNamed, RenameRequest
+from mosaic.knowledge.render.wikilinks import WikiLink
+from mosaic.knowledge.render.wikilinks import read as read_link
+from mosaic.knowledge.resolution import (
+    FOLDED,
+    FOLDED_TITLE,
+    OLD_PATH,
+    OLD_TITLE,
+    PATH,
+    SLUG,
+    TITLE,
+    names_of,
+)
+from mosaic.knowledge.rewriting import Rewrite
+from mosaic.knowledge.slugs import Wanted, free_slugs
+
+_NO_FILE_NAME = re.compile(r"[\x00-\x1f\x7f/\\:*?\"<>|#^\[\]]|^\.|\.$")
+
+
+@dataclass
+class Names:
+    """What a page is to be called; `wiki` and `by_slug` are what links by its title and its slug
+    say, None where whatever they said would mean another page.
+    """
+
+    title: str
+    slug: str
+    path: str | None
+    wiki: str | None
+    by_slug: str | None
+    same_title: list[PageNamed]
+
+
+@dataclass
+class Plan:
+    names: Names
+    rewrites: list[Rewrite] = field(default_factory=list)
+    changes: list[PageChange] = field(default_factory=list)
+    left: list[PageNamed] = field(default_factory=list)
+
+
+async def make_plan(work: Work, entry: Entry, wanted: RenameRequest) -> Plan:
+    """Return what a new name changes on pages that the actor sees; nothing is written."""
+    names = await _names(work, entry, wanted)
+    plan = Plan(names)
+    if not wanted.rewrite_links:
+        names.path = entry.path
+        return plan
+    pages = {page.id: page for page in await read_pages(work, await linked_pages(work, entry))}
+    links = await links_on(work, list(pages))
+    called = await names_of(work, entry.id)
+    jobs: list[_Job] = []
+    for id, page in sorted(pages.items(), key=lambda one: (one[1].title.casefold(), one[0])):
+        own = [link for link in links[id] if link.id == entry.id]
+        said = {(link.kind, link.target): _said(link, called, entry, names) for link in own}
+        change = {key: name for key, name in said.items() if name and name != key[1]}
+        # What others read does not tell the new name of a page that they cannot see.
+        tells = entry.private_to is not None and page.private_to is None
+        if None in said.values() or (change and tells):
+            plan.left.append(named(page))
+        if change and not tells:
+            jobs.append((page, [_columns(link) for link in links[id]], change))
+    await asyncio.to_thread(_rewrite_all, plan, jobs)
+    return plan
+
+
+_Job = tuple[Row[Any], list[dict[str, Any]], Mapping[Key, str]]
+
+
+def _rewrite_all(plan: Plan, jobs: list[_Job]) -> None:
+    for page, links, change in jobs:
+        found = with_targets(page.content, page.path, links, change)
+        if found is None or found[0] == page.content:
+            plan.left += [named(page)] * (named(page) not in plan.left)
+            continue
+        content, document = found
+        plan.rewrites.append(rewrite(page, content, document))
+        plan.changes.append(
+            PageChange(slug=page.slug, title=page.title, lines=_pairs(page.content, content))
+        )
+
+
+def _pairs(before: str, after: str) -> list[LinePair]:
+    lines = zip(before.split("\n"), after.split("\n"), strict=True)
+    return [
+        LinePair(number=number, before=old, after=new)
+        for number, (old, new) in enumerate(lines, 1)
+        if old != new
+    ]
+
+
+def _said(
+    link: Row[Any], called: set[tuple[int, str]], entry: Entry, names: Names
+) -> str | Literal[""] | None:
+    """Return what a link is to say, "" when it stays, None when there is nothing it could say."""
+    steps = [step for step, key in called if _matches(link, step, key)]
+    step = min(steps, default=OLD_TITLE)
+    by_title = step in {TITLE, FOLDED_TITLE} or fold(link.target) == fold(link_key(entry.title))
+    if link.kind == "markdown":
+        moved = step == PATH and names.path != entry.path
+        return (names.path or "").rpartition("/")[2] if moved else ""
+    if by_title and step in {TITLE, SLUG, FOLDED_TITLE}:
+        changed = names.slug != entry.slug if step == SLUG else names.title != entry.title
+        return names.wiki if changed else ""
+    if step == SLUG:
+        return names.by_slug
+    return (names.path or "") if step == PATH else ""
+
+
+def _matches(link: Row[Any], step: int, key: str) -> bool:
+    if link.kind == "markdown":
+        return step in {PATH, OLD_PATH} and key == link.target
+    return key == (fold(link.target) if step in FOLDED else link.target)
+
+
+async def _names(work: Work, entry: Entry, wanted: RenameRequest) -> Names:
+    slug = await _slug(work, entry, wanted)
+    path = _path(entry, wanted.title)
+    title = link_key(wanted.title)
+    others = await others_named(work, entry, [title, slug, *filter(None, [path])])
+    if path != entry.path and any(other.step == PATH and other.key == path for other in others):
+        path = entry.path
+    taken = {other.key for other in others if other.step in {TITLE, SLUG}}
+    same = [named(other) for other in others if (other.step, other.key) == (TITLE, title)]
+    free = [name if name not in taken and _can_say(name) else None for name in (title, slug)]
+    return Names(wanted.title, slug, path, free[0] or free[1], free[1], same)
+
+
+async def _slug(work: Work, entry: Entry, wanted: RenameRequest) -> str:
+    hidden = entry.private_to is not None
+    if wanted.slug:
+        if wanted.slug != entry.slug:
+            await free_slugs(work, [Wanted(wanted.slug, wanted.title, hidden)])
+        return wanted.slug
+    made = re.fullmatch(rf"{re.escape(slugify(entry.title))}(-\d+)?", entry.slug)
+    base = slugify(wanted.title)
+    if not made or base == slugify(entry.title):
+        return entry.slug
+    return (await free_slugs(work, [Wanted(None, wanted.title, hidden)]))[0]
+
+
+def _path(entry: Entry, title: str) -> str | None:
+    """Return where the page's file is, which is called as the page if it was so before."""
+    folder, slash, name = (entry.path or "").rpartition("/")
+    key = link_key(title)
+    same = entry.path and link_key(name) == link_key(entry.title)
+    if not same or _NO_FILE_NAME.search(key) or path_key(key) != key:
+        return entry.path
+    return f"{folder}{slash}{key}"
+
+
+def _can_say(name: str) -> bool:
+    plain = read_link(name) == WikiLink(name, None, None, embed=False)
+    return plain and not any(mark in name for mark in "`\n\r\\") and not name.startswith("!")
+
+
+async def others_named(work: Work, entry: Entry, keys: Sequence[str]) -> list[Row[Any]]:
+    """Return other pages that have one of the names, of those that a link can mean."""
+    query = (
+        select(col(EntryName.step), col(EntryName.key), col(Entry.slug), col(Entry.title))
+        .join(Entry, col(Entry.id) == col(EntryName.entry_id))
+        .where(
+            col(EntryName.workspace_id) == work.tenant,
+            col(EntryName.key).in_(keys),
+            col(EntryName.entry_id) != entry.id,
+            col(Entry.status) != "ARCHIVED",
+        )
+        .order_by(col(Entry.slug))
+    )
+    return list(await work.session.execute(query))
+
+
+def rewrite(page: Row[Any], content: str, document: Any) -> Rewrite:
+    """Return the text that a page is to have, as `rewrite_texts` takes it."""
+    return Rewrite(
+        page.id,
+        page.version,
+        page.title,
+        page.slug,
+        page.path,
+        page.aliases,
+        content,
+        document,
+    )
+
+
+def _columns(link: Row[Any]) -> dict[str, Any]:
+    return {name: getattr(link, name) for name in ("kind", "target", "heading", "label", "embed")}
+
+
+def named(page: Any) -> PageNamed:
+    """Return a page by its name."""
+    return PageNamed(slug=page.slug, title=page.title)
+
+
+async def read_pages(work: Work, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
+    """Return pages, of those that the actor sees, with what their links are rewritten by."""
+    found = await work.session.execute(_PAGES, {"ids": list(ids)})
+    return found.all()
+
+
+_PAGES = text(
+    "SELECT id, slug, title, path, aliases, version, content, private_to FROM entries "
+    "WHERE id = ANY(:ids)"
+)

@@ -1,0 +1,77 @@
+"""Takes a rename back, as far as nobody has changed what it wrote."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, text
+
+from mosaic.core.errors import Conflict, NotFound
+from mosaic.core.work import Role, Work
+from mosaic.knowledge.models import Entry, Rename
+from mosaic.knowledge.renaming import lock, record, record_all, renamed
+from mosaic.knowledge.renaming_plan import Names, named, others_named, read_pages, rewrite
+from mosaic.knowledge.renaming_shapes import RenameUndone
+from mosaic.knowledge.render.markdown import parse
+from mosaic.knowledge.resolution import PATH
+from mosaic.knowledge.rewriting import rewrite_texts
+from mosaic.knowledge.service import get_entry, show
+from mosaic.knowledge.writing import update_entry
+
+
+async def undo_rename(work: Work, slug: str, version: int) -> RenameUndone:
+    """Take a rename back: the name, and every page that is still as the rename left it. MEMBER.
+
+    NotFound when `version` was no rename, Conflict when the page has another name since.
+    """
+    work.require(Role.MEMBER)
+    entry = await get_entry(work, slug)
+    before = await work.session.get(Rename, (entry.id, version))
+    if before is None:
+        raise NotFound("This version of the page was no rename.")
+    became = {UUID(id): number for id, number in before.pages}
+    await lock(work, [entry.id, *became])
+    old = {row.entry_id: row for row in await _versions(work, {entry.id: version, **became})}
+    if old[entry.id].title != entry.title:
+        raise Conflict("This page has another name since. The rename stays.")
+    pages = [one for one in await read_pages(work, list(became)) if one.id in old]
+    kept = [page for page in pages if page.version == became[page.id]]
+    texts = [old[page.id].before for page in kept]
+    read = await asyncio.to_thread(lambda: [parse(content) for content in texts])
+    names = await _old_names(work, entry, before)
+    content = old[entry.id].before if entry.version == version else entry.content
+    note = f"Took back the name “{entry.title}”"
+    await update_entry(work, entry, renamed(entry, names, content, note))
+    rewrites = [
+        rewrite(page, content, document)
+        for page, content, document in zip(kept, texts, read, strict=True)
+    ]
+    await rewrite_texts(work, rewrites, note)
+    record(work, entry, {})
+    await record_all(work, rewrites)
+    shown = await show(work, entry)
+    return RenameUndone(
+        **shown.model_dump(),
+        undone=[named(page) for page in kept],
+        left=[named(page) for page in pages if page.version != became[page.id]],
+    )
+
+
+async def _old_names(work: Work, entry: Entry, before: Rename) -> Names:
+    taken = await others_named(work, entry, list(filter(None, [before.path])))
+    path = entry.path if any(other.step == PATH for other in taken) else before.path
+    return Names(before.title, before.slug, path, None, None, [])
+
+
+async def _versions(work: Work, became: Mapping[UUID, int]) -> Sequence[Row[Any]]:
+    values = {"ids": list(became), "numbers": list(became.values())}
+    return (await work.session.execute(_VERSIONS, values)).all()
+
+
+_VERSIONS = text(
+    "SELECT v.entry_id, v.title, b.content AS before "
+    "FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS integer[])) a(id, number) "
+    "JOIN entry_versions v ON v.entry_id = a.id AND v.version = a.number "
+    "JOIN entry_versions b ON b.entry_id = a.id AND b.version = a.number - 1"
+)

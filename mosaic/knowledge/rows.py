@@ -1,0 +1,196 @@
+"""The rows that an entry is made of, and what they are made from.
+
+Each function takes what many entries are to be, and writes a table in one statement.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, text
+from sqlmodel import col
+
+from mosaic.core.work import Work
+from mosaic.knowledge.models import Entry, EntryLink
+from mosaic.knowledge.render.markdown import RENDERER, Document, parse
+from mosaic.knowledge.resolution import OLD_SLUG, link_row, names
+from mosaic.knowledge.search.words import label_rows, text_row
+from mosaic.knowledge.slugs import Wanted
+
+
+@dataclass
+class Past:
+    """What an entry was after one edit."""
+
+    title: str
+    content: str
+    change_note: str
+    created_at: datetime
+
+
+@dataclass
+class Draft:
+    """What an entry is to be. `slug` None: made from the title, with a number if it is taken.
+
+    `slug_or_other`: so, too, where `slug` is taken. `tags` None: as they are. `document`: the
+    content, where it is parsed already. `history` and `old_slugs`: of a page that comes from
+    elsewhere, all it was, this draft as the last. `old_names`: what it goes on answering to, as
+    (step, key), besides what it has already.
+    """
+
+    title: str
+    content: str
+    slug: str | None = None
+    path: str | None = None
+    front_matter: str = ""
+    summary: str | None = None
+    status: str = "PUBLISHED"
+    visibility: str = "WORKSPACE"
+    tags: list[str] | None = None
+    aliases: list[str] = field(default_factory=list)
+    properties: dict[str, Any] = field(default_factory=dict)
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    change_note: str = ""
+    slug_or_other: bool = False
+    document: Document | None = None
+    history: list[Past] = field(default_factory=list)
+    old_slugs: list[str] = field(default_factory=list)
+    old_names: set[tuple[int, str]] = field(default_factory=set)
+
+    @property
+    def wanted_slug(self) -> Wanted:
+        """The address that it asks for."""
+        return Wanted(self.slug, self.title, is_hidden(self), self.slug_or_other)
+
+    def parsed(self) -> Document:
+        """Return the content as it is shown and linked."""
+        return self.document or parse(self.content)
+
+
+@dataclass
+class Written:
+    """An entry as it is from `version` on, and what is read in its text."""
+
+    id: UUID
+    slug: str
+    version: int
+    at: datetime
+    draft: Draft
+    document: Document
+
+
+def is_hidden(page: Entry | Draft) -> bool:
+    """Tell whether only its author sees a page."""
+    return page.status == "DRAFT" or page.visibility == "PRIVATE"
+
+
+def text_columns(work: Work, one: Written) -> dict[str, Any]:
+    """Return the columns of an entry that a new text changes."""
+    return {
+        "content": one.draft.content,
+        "html": one.document.html,
+        "renderer": RENDERER,
+        "version": one.version,
+        "updated_by": work.user_id,
+        "updated_at": one.draft.updated_at or one.at,
+    }
+
+
+async def add_versions(work: Work, written: list[Written]) -> None:
+    """Keep what entries are from now on, or all that they were, as versions."""
+    versions = [
+        {
+            "workspace_id": work.tenant,
+            "entry_id": one.id,
+            "version": number,
+            "title": past.title,
+            "content": past.content,
+            "change_note": past.change_note,
+            "created_by": work.user_id,
+            "created_at": past.created_at,
+        }
+        for one in written
+        for number, past in _versions(one)
+    ]
+    await insert(work, "entry_versions", versions)
+
+
+def _versions(one: Written) -> Iterable[tuple[int, Past]]:
+    if one.version == len(one.draft.history):
+        return enumerate(one.draft.history, 1)
+    draft = one.draft
+    return [(one.version, Past(draft.title, draft.content, draft.change_note, one.at))]
+
+
+async def add_names(work: Work, names: dict[UUID, set[tuple[int, str]]]) -> None:
+    """Add names that entries answer to, as (step, key)."""
+    rows = [
+        {"workspace_id": work.tenant, "entry_id": id, "step": step, "key": key}
+        for id, called in names.items()
+        for step, key in sorted(called)
+    ]
+    await insert(work, "entry_names", rows)
+
+
+async def remove_words(work: Work, ids: list[UUID]) -> None:
+    """Remove what search knows of entries."""
+    await work.session.execute(_REMOVE_WORDS, {"ids": ids})
+
+
+_REMOVE_WORDS = text(
+    "WITH gone AS (DELETE FROM entry_labels WHERE entry_id = ANY(:ids)) "
+    "DELETE FROM entry_texts WHERE entry_id = ANY(:ids)"
+)
+
+
+async def add_words(work: Work, written: list[Written]) -> None:
+    """Tell search the words and names of entries."""
+    texts = [text_row(work.tenant, one.id, one.draft.title, one.document.text) for one in written]
+    labels = [
+        row
+        for one in written
+        for row in label_rows(work.tenant, one.id, one.draft.title, one.draft.aliases)
+    ]
+    await insert(work, "entry_texts", texts)
+    await insert(work, "entry_labels", labels)
+
+
+async def remove_links(work: Work, ids: list[UUID]) -> set[UUID]:
+    """Remove the links of entries; return what they pointed at."""
+    gone = delete(EntryLink).where(col(EntryLink.source_id).in_(ids))
+    found = await work.session.scalars(gone.returning(col(EntryLink.target_id)))
+    return {id for id in found if id is not None}
+
+
+async def add_links(work: Work, written: list[Written]) -> None:
+    """Add the links of entries; what they mean is resolved afterwards."""
+    rows = [
+        {
+            "workspace_id": work.tenant,
+            "source_id": one.id,
+            **link_row(link, one.draft.path),
+        }
+        for one in written
+        for link in one.document.links
+    ]
+    await insert(work, "links", rows)
+
+
+async def insert(work: Work, table: str, rows: list[dict[str, Any]]) -> None:
+    """Add rows to a table."""
+    # One statement for all rows: a page may have thousands of links.
+    if rows:
+        names = ", ".join(rows[0])
+        every = f"jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb))"
+        statement = text(f"INSERT INTO {table} ({names}) SELECT {names} FROM {every}")  # noqa: S608
+        await work.session.execute(statement, {"rows": json.dumps(rows, default=str)})
+
+
+def names_to_have(one: Written) -> set[tuple[int, str]]:
+    """Return the names that an entry is to answer to, as (step, key)."""
+    old = {(OLD_SLUG, slug) for slug in one.draft.old_slugs}
+    return names(one.slug, one.draft.title, one.draft.path, one.draft.aliases) | old
