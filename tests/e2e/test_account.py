@@ -29,6 +29,7 @@ async def test_a_token_works_until_it_is_revoked(site: Site) -> None:
     await dialog.get_by_role("button", name="Make the token").click()
     secret = await dialog.get_by_label("The new token").input_value()
     await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
     await expect(page.get_by_text(secret[:8])).to_be_visible()
     assert secret not in await page.content()
 
