@@ -270,7 +270,9 @@ async def test_the_walk_would_notice(full: Full) -> None:
             for path in there.paths(operation):
                 ana = full.world.ana.actor
                 answer = await send(operation, path, "", ana, full.workspace_id)
-                assert answer.is_success, f"{path} {answer.text}"
+                # Which page the walk takes is not said, and not every page is public.
+                is_known = answer.is_success or path.endswith("/public-link")
+                assert is_known, f"{path} {answer.text}"
                 shown.append(full.canary in answer.text)
     assert shown.count(True) > len(shown) / 2
 
