@@ -9,6 +9,7 @@ from fastapi.routing import iter_route_contexts
 import mosaic.job_types  # noqa: F401  (declares what can be started)
 from mosaic import __version__, api_docs, problems
 from mosaic.accounts.api import router as accounts
+from mosaic.accounts.oidc.api import router as oidc
 from mosaic.activity.api import router as activity
 from mosaic.core import cache
 from mosaic.core.actor import DOORKEEPER
@@ -30,6 +31,10 @@ from mosaic.knowledge.service import Moved
 from mosaic.knowledge.tags_api import router as tags
 from mosaic.middleware import RequestFrame
 from mosaic.openapi import ABOUT, DescribedAPI
+from mosaic.projects.api import router as projects
+from mosaic.projects.exchange.api import router as project_files
+from mosaic.tasks.api import router as tasks
+from mosaic.tasks.around_api import router as around_tasks
 from mosaic.workspaces.api import invited
 from mosaic.workspaces.api import router as workspaces
 
@@ -48,7 +53,7 @@ api.add_exception_handler(Repeated, repeated)
 api.add_middleware(
     RequestFrame,
     uploads=re.compile(
-        r"/_upload|/api/knowledge/(import|attachments)|(/api)?/runner-jobs/[^/]+/files"
+        r"/_upload|/api/projects/import|/api/knowledge/(import|attachments)|(/api)?/runner-jobs/[^/]+/files"
     ),
 )
 
@@ -115,8 +120,9 @@ wiki = (
     graph,
     exchange,
 )
-people = (system, accounts, workspaces, invited, activity)
-for router in (*people, *wiki, *runner_jobs, nowhere):
+planning = (tasks, around_tasks, project_files, projects)
+people = (system, accounts, oidc, workspaces, invited, activity)
+for router in (*people, *wiki, *planning, *runner_jobs, nowhere):
     api.include_router(router, prefix="/api")
 # Runners may leave the prefix out.
 for router in runner_jobs:

@@ -17,7 +17,7 @@ from mosaic.core.errors import Problem
 from mosaic.terminal import Steps, aside, connected, database, out, run, stoppable
 
 if TYPE_CHECKING:
-    from mosaic.knowledge.shapes import ImportPublic
+    from mosaic.knowledge.exchange.shapes import ImportPublic
 
 app = typer.Typer(
     add_completion=False,

@@ -9,7 +9,6 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
@@ -210,11 +209,23 @@ def _address(settings: Settings) -> Iterator[Finding]:
 
 
 def _sign_in(settings: Settings) -> Iterator[Finding]:
-    if settings.oidc_issuer:
-        says = f"{settings.oidc_issuer} is noted. Mosaic {version('mosaic')} uses local accounts."
-        yield Finding("Sign-in", "off", says)
-    else:
+    if settings.local_sign_in:
         yield Finding("Sign-in", "well", "Local accounts.")
+    if not settings.oidc_issuer:
+        return
+    from mosaic.accounts.oidc.signing_in import callback_url
+
+    if not settings.oidc_client_id:
+        hint = "Set OIDC_CLIENT_ID to the id that Mosaic has there."
+        yield Finding("Single sign-on", "look", f"{settings.oidc_issuer}. {hint}")
+        return
+    place = f"{settings.oidc_issuer}/.well-known/openid-configuration"
+    back = f"The redirect address there is {callback_url()}"
+    try:
+        with urllib.request.urlopen(place, timeout=_PATIENCE):  # noqa: S310
+            yield Finding("Single sign-on", "well", f"{settings.oidc_issuer} answers. {back}")
+    except (OSError, ValueError):
+        yield Finding("Single sign-on", "look", f"{place} does not answer. {back}")
 
 
 def _ollama(settings: Settings) -> Iterator[Finding]:

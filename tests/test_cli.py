@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+import psycopg
 import pytest
 
 from mosaic.core import start
@@ -30,7 +31,9 @@ Run = Callable[..., "asyncio.Future[Ran]"]
 
 @pytest.fixture
 def mosaic(ready: start.Ready) -> Run:
-    """A function that runs `mosaic …`."""
+    """A function that runs `mosaic …`, with no runs of other tests for it to perform."""
+    with psycopg.connect(ready.admin_dsn) as owner:
+        owner.execute("DELETE FROM jobs WHERE status IN ('PENDING', 'QUEUED', 'RUNNING')")
     own = {"DATABASE_URL": ready.app_dsn, "DATABASE_ADMIN_URL": ready.admin_dsn}
 
     def run(*arguments: str, piped: str = "", **settings: str) -> "asyncio.Future[Ran]":

@@ -19,7 +19,7 @@ from mosaic.core.config import ROOT, Settings
 from mosaic.knowledge.exchange import report
 from mosaic.knowledge.exchange.demo import import_demo
 from mosaic.knowledge.exchange.importing import DOCS
-from mosaic.knowledge.shapes import ImportPublic
+from mosaic.knowledge.exchange.shapes import ImportPublic
 from tests.waiting import until
 from tests.world import Person, World
 
@@ -111,12 +111,15 @@ async def address(pool: None) -> AsyncIterator[str]:
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed here")
 @pytest.mark.usefixtures("performer")
-@pytest.mark.parametrize("name", ["overview", "workspaces", "knowledge", "runner-jobs", "activity"])
+@pytest.mark.parametrize(
+    "name", ["overview", "workspaces", "knowledge", "projects", "runner-jobs", "activity"]
+)
 async def test_the_examples_run(world: World, address: str, tmp_path: Path, name: str) -> None:
     page = (DOCS / "4-api" / f"{name}.md").read_text()
     with zipfile.ZipFile(tmp_path / "notes.zip", "w") as notes:
         notes.writestr("Hedge.md", "Around the [[Lawn]].")
         notes.writestr("Lawn.md", "Green.")
+    (tmp_path / "tasks.csv").write_text("Title,Target date\nMow the lawn,2027-05-01\n")
     # What is answered with a problem ends the script, as curl then ends with 22.
     script = (
         'set -o pipefail; curl() { command curl -sS --fail-with-body "$@" | tee /dev/stderr; }\n'

@@ -17,6 +17,8 @@ from tests.world import client, make_world
 
 MORE = ["a\x00b", "\ud800", "a\u202eb", "\uffff", "x" * 300, "\u0301" * 100, "\r\n", "%00", "../.."]
 SOME = 20  # of the strings where the same code is reached by another operation with all of them
+# What stands around tasks and projects takes text as these two themselves do.
+LIKE_ANOTHER = ("/api/tasks/", "/api/projects/")
 WITH_TEXT = [one for one in operations() if one.fields() and one.path.startswith("/api/")]
 
 
@@ -50,7 +52,7 @@ async def test_every_text_field_takes_it_or_tells_why(
 ) -> None:
     _, schema = operation.body or ("", {})
     fields = operation.fields()
-    all_of_them = operation.method == "POST"
+    all_of_them = operation.method == "POST" and not operation.path.startswith(LIKE_ANOTHER)
     [path, *_] = full.belongings().paths(operation)
     async with client(full.world.ana.token, full.workspace_id) as http:
         for turn, text in enumerate(strings if all_of_them else strings[:: len(strings) // SOME]):
@@ -109,6 +111,9 @@ async def test_addresses_and_queries_take_it_or_tell_why(
 ) -> None:
     [path, *_] = full.belongings().paths(operation)
     places = [one["name"] for one in operation.parameters("query")]
+    if operation.method == "DELETE" and "workspaceId" in places:
+        # The header names the workspace, too, and then what others need here would be removed.
+        places.remove("workspaceId")
     names = [one["name"] for one in operation.parameters("path")]
     kind, schema = operation.body or ("", {})
     body = {"json": example("", schema, "plain")} if kind == "application/json" else {}

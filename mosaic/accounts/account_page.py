@@ -17,7 +17,7 @@ def account() -> rx.Component:
         rx.el.div(
             _profile(),
             _theme(),
-            _password(),
+            rx.cond(SignIns.has_password, _password()),
             _sessions(),
             tokens(),
             class_name="sections",

@@ -49,12 +49,14 @@ class SignIns(rx.State):
     devices: list[Device] = []
     others: int = 0
     password_form: int = 0
+    has_password: bool = False
 
     @rx.event
     async def load(self) -> None:
         """List where the person is signed in."""
         async with begin(await actor_of(self)) as work:
             sessions = await profile.list_sessions(work)
+            self.has_password = await profile.has_password(work)
         self.devices = [_device(session) for session in sessions]
         self.others = sum(not session.current for session in sessions)
 

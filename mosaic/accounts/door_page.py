@@ -3,7 +3,7 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.accounts.door_state import SetUp
+from mosaic.accounts.door_state import SetUp, SignIn
 from mosaic.shell import words
 from mosaic.shell.layout import doorway
 
@@ -40,22 +40,39 @@ def set_up() -> rx.Component:
 
 
 def sign_in() -> rx.Component:
-    """Return the form to sign in."""
+    """Return the ways to sign in."""
     return doorway(
         "Sign in",
-        ui.RestForm.create(
-            ui.text_field(
-                "E-mail", "email", type="email", auto_complete="username", auto_focus=True
+        rx.cond(SignIn.local, _by_password()),
+        rx.cond(
+            SignIn.service,
+            rx.fragment(
+                rx.cond(SignIn.local, rx.el.p("or", class_name="between")),
+                rx.cond(SignIn.local, _elsewhere("quiet"), _elsewhere("primary")),
             ),
-            ui.text_field(
-                "Password", "password", type="password", auto_complete="current-password"
-            ),
-            ui.submit("Sign in"),
-            action="/api/auth/login",
-            then="/",
-            silence=words.NO_ANSWER,
-            class_name="stack",
         ),
+    )
+
+
+def _elsewhere(tone: str) -> rx.Component:
+    return ui.link_button(
+        f"Continue with {SignIn.service}",
+        href=SignIn.elsewhere,
+        tone=tone,
+        icon_name="log-in",
+        reload_document=True,
+    )
+
+
+def _by_password() -> rx.Component:
+    return ui.RestForm.create(
+        ui.text_field("E-mail", "email", type="email", auto_complete="username", auto_focus=True),
+        ui.text_field("Password", "password", type="password", auto_complete="current-password"),
+        ui.submit("Sign in"),
+        action="/api/auth/login",
+        then="/",
+        silence=words.NO_ANSWER,
+        class_name="stack",
     )
 
 

@@ -1,8 +1,12 @@
 """State of the doors: set-up and sign-in. Their forms go to REST, which sets the cookie."""
 
+from urllib.parse import quote
+
 import reflex as rx
 
 from mosaic.accounts import setup
+from mosaic.accounts.oidc.provider import provider
+from mosaic.accounts.oidc.signing_in import inside
 from mosaic.core.config import settings
 from mosaic.core.errors import NotSignedIn
 from mosaic.shell.session import actor_of
@@ -23,21 +27,23 @@ class SetUp(rx.State):
 
 
 class SignIn(rx.State):
-    """The way in."""
+    """The ways in: by password where that is `local`, at the sign-in service `elsewhere`."""
+
+    local: bool = True
+    service: str = ""
+    elsewhere: str = ""
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
         """Lead on whoever is signed in, and to set-up while there is no account."""
         if await setup.needed():
             return rx.redirect("/setup")
+        after = quote(inside(self.router.url.query_parameters.get("next", "")), safe="/")
+        self.local = settings().local_sign_in
+        self.service = settings().oidc_name if provider() else ""
+        self.elsewhere = f"/api/auth/oidc/login?next={after}"
         try:
             await actor_of(self)
         except NotSignedIn:
             return None
         return rx.redirect(inside(self.router.url.query_parameters.get("next", "")))
-
-
-def inside(address: str) -> str:
-    """Return `address` when it is a path of this application, else its front door."""
-    own = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return address if own else "/"

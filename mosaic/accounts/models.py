@@ -33,7 +33,10 @@ class Credential(SQLModel, table=True):
 
 
 class Session(SQLModel, table=True):
-    """A sign-in. A JWT is worth something only while its row is."""
+    """A sign-in. A JWT is worth something only while its row is.
+
+    `id_token` is what a sign-in service gave, to sign out there, too.
+    """
 
     __tablename__ = "sessions"
     id: UUID = Field(primary_key=True)
@@ -43,6 +46,7 @@ class Session(SQLModel, table=True):
     revoked_at: At | None = None
     user_agent: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     ip_address: str | None = Field(default=None, sa_type=Text)
+    id_token: str | None = Field(default=None, sa_type=Text)
 
 
 class ApiToken(SQLModel, table=True):

@@ -15,8 +15,9 @@ from mosaic.accounts.models import (
     UserPublic,
 )
 from mosaic.core.actor import DOORKEEPER, Actor
+from mosaic.core.config import settings
 from mosaic.core.errors import Invalid, NotAllowed, NotFound, NotSignedIn
-from mosaic.core.work import Work
+from mosaic.core.work import Work, at_the_door
 from mosaic.core.work import work as begin
 
 _open = (col(Session.revoked_at).is_(None), col(Session.expires_at) > func.now())
@@ -55,6 +56,14 @@ async def change_password(actor: Actor, change: PasswordChange) -> None:
         await _end(work, actor, col(Session.id) != actor.session_id)
 
 
+async def has_password(work: Work) -> bool:
+    """Whether the actor can sign in with a password, and so has one to change."""
+    if not settings().local_sign_in:
+        return False
+    async with at_the_door(work) as door:
+        return await door.session.get(Credential, work.user_id) is not None
+
+
 async def list_sessions(work: Work) -> list[SessionPublic]:
     """Return where the actor is signed in: the session that asks first, then the newest."""
     rows = await work.session.scalars(
@@ -87,7 +96,7 @@ async def _end(work: Work, actor: Actor, which: object) -> int:
     ended = await work.session.execute(
         update(Session)
         .where(*_open, col(Session.user_id) == actor.user_id, which)  # type: ignore[arg-type]
-        .values(revoked_at=func.now())
+        .values(revoked_at=func.now(), id_token=None)
         .returning(col(Session.id))
     )
     return len(ended.all())

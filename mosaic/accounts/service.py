@@ -58,8 +58,11 @@ async def create_user(work: Work, name: str, email: str, password: str) -> User:
 async def sign_in(email: str, password: str, ip_address: str | None, user_agent: str) -> SignedIn:
     """Check a password and open a session.
 
-    Raises NotSignedIn without telling which part was wrong, TooMany after repeated failures.
+    Raises NotSignedIn without telling which part was wrong, TooMany after repeated failures,
+    NotAllowed where only a sign-in service is used.
     """
+    if not settings().local_sign_in:
+        raise NotAllowed("Passwords are not used here. Sign in with the sign-in service.")
     email = _as_kept(email)
     async with begin(DOORKEEPER) as w:
         await throttle.begin_try(w, email, ip_address)
@@ -85,8 +88,17 @@ def _as_kept(email: str) -> str:
         return email.replace("\x00", "").encode(errors="replace").decode()
 
 
-async def open_session(work: Work, user: User, ip_address: str | None, user_agent: str) -> SignedIn:
-    """Add a session for `user` and return its token. For the doorkeeper."""
+async def open_session(
+    work: Work,
+    user: User,
+    ip_address: str | None,
+    user_agent: str,
+    id_token: str | None = None,
+) -> SignedIn:
+    """Add a session for `user` and return its token. For the doorkeeper.
+
+    `id_token` is kept to sign out where it came from, too.
+    """
     expires_at = datetime.now(UTC) + settings().jwt_expiration
     session = Session(
         id=new_id(),
@@ -94,6 +106,7 @@ async def open_session(work: Work, user: User, ip_address: str | None, user_agen
         expires_at=expires_at,
         ip_address=ip_address,
         user_agent=user_agent.replace("\x00", "")[:300],
+        id_token=id_token,
     )
     work.session.add(session)
     await work.session.flush()
@@ -126,7 +139,7 @@ async def sign_out(work: Work) -> None:
     await work.session.execute(
         update(Session)
         .where(col(Session.id) == work.actor.session_id, col(Session.revoked_at).is_(None))
-        .values(revoked_at=func.now())
+        .values(revoked_at=func.now(), id_token=None)
     )
 
 
@@ -165,4 +178,4 @@ async def names_of(work: Work, ids: Iterable[UUID]) -> dict[UUID, str]:
     rows = await work.session.execute(
         select(col(User.id), col(User.name)).where(col(User.id).in_(set(ids)))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -1,4 +1,4 @@
-"""Slow-down after sign-ins that did not work out: free tries, then pauses that double."""
+"""Slow-down after what did not work out from somewhere: free tries, then pauses that double."""
 
 from math import ceil
 
@@ -9,6 +9,7 @@ from mosaic.core.work import Work
 
 _FREE_PER_ADDRESS = 5
 _FREE_PER_NETWORK = 50
+_FREE_LOOKS = 50
 _LONGEST_PAUSE = 900
 
 
@@ -19,16 +20,29 @@ async def begin_try(work: Work, email: str, ip_address: str | None) -> None:
     """
     free = _keys(email, ip_address)
     await work.session.execute(_TAKE_TURNS, {"address": str(ip_address)})
+    said = "Several sign-ins did not work out. Take a short break, then try again."
+    await _refuse_in_a_pause(work, free, said)
+    await work.session.execute(_COUNT, {"keys": list(free)})
+
+
+async def begin_look(work: Work, ip_address: str | None) -> None:
+    """Raise TooMany while a pause lasts after many addresses that led nowhere."""
+    said = "Many addresses led nowhere from here. Take a short break, then try again."
+    await _refuse_in_a_pause(work, {_looks(ip_address): _FREE_LOOKS}, said)
+
+
+async def count_look(work: Work, ip_address: str | None) -> None:
+    """Count an address that leads nowhere."""
+    await work.session.execute(_COUNT, {"keys": [_looks(ip_address)]})
+
+
+async def _refuse_in_a_pause(work: Work, free: dict[str, int], said: str) -> None:
     rows = await work.session.execute(_RECENT, {"keys": list(free)})
     for key, failures, seconds_ago in rows:
         over = failures - free[key]
         pause = min(2.0 ** min(over, 20), _LONGEST_PAUSE) if over >= 0 else 0
         if pause > seconds_ago:
-            raise TooMany(
-                "Several sign-ins did not work out. Take a short break, then try again.",
-                ceil(pause - float(seconds_ago)),
-            )
-    await work.session.execute(_COUNT, {"keys": list(free)})
+            raise TooMany(said, ceil(pause - float(seconds_ago)))
 
 
 async def forgive(work: Work, email: str, ip_address: str | None) -> None:
@@ -42,6 +56,10 @@ def _keys(email: str, ip_address: str | None) -> dict[str, int]:
     # Pairs, so that a stranger elsewhere cannot lock a person out by guessing.
     person = f"{email[:254]} {ip_address}"
     return {person: _FREE_PER_ADDRESS, f"* {ip_address}": _FREE_PER_NETWORK}
+
+
+def _looks(ip_address: str | None) -> str:
+    return f"look {ip_address}"
 
 
 _TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:address, 0))")

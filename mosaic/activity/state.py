@@ -1,7 +1,5 @@
 """State of the activity page."""
 
-from urllib.parse import urlencode
-
 import reflex as rx
 from pydantic import ValidationError
 
@@ -9,6 +7,7 @@ from mosaic.activity import service
 from mosaic.activity.lines import LogLine, log_line
 from mosaic.activity.service import ActivityQuery
 from mosaic.shell import words
+from mosaic.shell.paging import address, neighbours
 from mosaic.shell.session import acting, watch, workspace_of
 
 _LINES = 50
@@ -45,11 +44,9 @@ class ActivityLog(rx.State):
             watch(self, work.tenant, {"activity"}, ActivityLog.refresh)
         self.lines = [log_line(workspace_of(self), line) for line in found.data]
         self.standing = words.count(found.meta.total, "line")
-        self.later = self._address(query.page - 1) if query.page > 1 else ""
-        self.earlier = self._address(query.page + 1) if query.page < found.meta.total_pages else ""
+        pages = found.meta.total_pages
+        self.later, self.earlier = neighbours(self._address, query.page, pages)
         self.loaded = True
 
     def _address(self, page: int) -> str:
-        kept = {"entityType": self.thing, "page": str(page) if page > 1 else ""}
-        given = urlencode({name: value for name, value in kept.items() if value})
-        return f"/w/{workspace_of(self)}/activity" + (f"?{given}" if given else "")
+        return address(f"/w/{workspace_of(self)}/activity", page, entityType=self.thing)

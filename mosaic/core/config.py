@@ -14,6 +14,7 @@ from pydantic import (
     Field,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 from pydantic_core import ErrorDetails
@@ -61,6 +62,19 @@ def parse_prices(value: object) -> object:
 _PRICES = TypeAdapter(dict[str, ModelPrice])
 
 
+def parse_groups(value: object) -> object:
+    """Turn JSON of places by group, each a workspace's address and a role, into a table."""
+    try:
+        return _GROUPS.validate_json(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError('JSON such as {"gardeners": "garden:MEMBER"}') from None
+
+
+_GROUPS = TypeAdapter(
+    dict[str, Annotated[str, Field(pattern=r"^[^:\s]+:(OWNER|ADMIN|MEMBER|GUEST)$")]]
+)
+
+
 class Settings(BaseSettings):
     """Every setting; the environment variable is the name in capitals."""
 
@@ -80,6 +94,10 @@ class Settings(BaseSettings):
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = None
+    oidc_name: str = Field("single sign-on", min_length=1, max_length=60)
+    oidc_scopes: str = Field("openid profile email", pattern=r"(^|.* )openid($| .*)")
+    oidc_group_map: Annotated[dict[str, str], NoDecode, BeforeValidator(parse_groups)] = {}
+    local_sign_in: bool = True
     jwt_secret: str | None = Field(None, min_length=32)
     jwt_expiration: Duration = timedelta(days=7)
     ollama_url: str | None = None
@@ -96,6 +114,13 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else None
+
+    @field_validator("local_sign_in")
+    @classmethod
+    def _some_way_in(cls, value: bool, known: ValidationInfo) -> bool:
+        if not value and not (known.data.get("oidc_issuer") and known.data.get("oidc_client_id")):
+            raise ValueError("true, unless OIDC_ISSUER and OIDC_CLIENT_ID name another way in")
+        return value
 
     @field_validator("mosaic_app_url", "oidc_issuer", "ollama_url")
     @classmethod

@@ -1,5 +1,6 @@
 """Lists in pages, as the contract has them."""
 
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, Field
@@ -11,6 +12,8 @@ from mosaic.core.work import Work
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Shape)
+# What a list sorts by: a column of each name, or several that count in turn.
+Sortable = Mapping[str, ColumnElement[object] | tuple[ColumnElement[object], ...]]
 
 
 class PageQuery(BaseModel):
@@ -41,7 +44,7 @@ async def paginate(
     work: Work,
     query: Select[T],
     wanted: PageQuery,
-    sortable: dict[str, ColumnElement[object]],
+    sortable: Sortable,
     default: str,
 ) -> Page[T]:
     """Run `query` sorted by a key of `sortable` (camelCase, `-` for descending) and cut a page.
@@ -88,13 +91,13 @@ def _sorted(rows: list[S], sort: str) -> list[S]:
     return sorted(rows, key=by, reverse=sort.startswith("-"))
 
 
-def ordering(
-    sort: str, sortable: dict[str, ColumnElement[object]]
-) -> tuple[ColumnElement[object], ...]:
+def ordering(sort: str, sortable: Sortable) -> tuple[ColumnElement[object], ...]:
     """Return the columns to order by for `sort`; the last of `sortable` breaks ties."""
     name = sort.removeprefix("-")
     if name not in sortable:
         raise BadRequest(f"Lists like this one sort by {', '.join(sortable)}.")
-    column = sortable[name]
-    tie = list(sortable.values())[-1]
-    return (column.desc(), tie.desc()) if sort.startswith("-") else (column.asc(), tie.asc())
+    column, tie = sortable[name], list(sortable.values())[-1]
+    columns = [
+        one for each in (column, tie) for one in (each if isinstance(each, tuple) else (each,))
+    ]
+    return tuple(one.desc() if sort.startswith("-") else one.asc() for one in columns)

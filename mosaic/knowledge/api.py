@@ -19,19 +19,17 @@ from mosaic.knowledge import (
     service,
     versions,
 )
+from mosaic.knowledge.link_shapes import Backlink, LinkPublic
 from mosaic.knowledge.previews import Preview, PreviewAsked
 from mosaic.knowledge.service import EntryQuery, Moved
 from mosaic.knowledge.shapes import (
     AttachmentPublic,
-    Backlink,
-    DiffPublic,
     EntryCreate,
     EntryPublic,
     EntryUpdate,
-    LinkPublic,
     PublicLinkPublic,
-    VersionPublic,
 )
+from mosaic.knowledge.version_shapes import DiffPublic, VersionPublic
 
 router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
 Paging = Annotated[PageQuery, Query()]

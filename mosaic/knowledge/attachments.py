@@ -97,7 +97,7 @@ async def add_attachment(work: Work, name: str, data: bytes) -> AttachmentPublic
     rows = await work.session.execute(
         select(col(Attachment.name), col(Attachment.digest)).where(alike)
     )
-    taken = {found: kept for found, kept in rows}  # noqa: C416  (rows of two columns)
+    taken = dict(rows.all())
     names = (
         f"{stem}{suffix}",
         *(f"{stem} {number}{suffix}" for number in range(2, len(taken) + 3)),

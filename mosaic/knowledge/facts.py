@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select, text
 from sqlmodel import col
 
 from mosaic.core.errors import Invalid
 from mosaic.core.work import Work
 from mosaic.knowledge.front_matter import REMOVED, Unchangeable, change_front_matter
+from mosaic.knowledge.kinds import same
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import link_key
 from mosaic.knowledge.properties import checked, is_known, read_properties
@@ -24,18 +25,21 @@ def having(asked: str) -> ColumnElement[bool]:
 
     A value that reads as a number, `true`, `false` or `null` also means that. Raises Invalid.
     """
-    name, colon, text = asked.partition(":")
+    name, colon, value = asked.partition(":")
     if not name.strip() or not colon:
         raise Invalid("A property is asked for as name:value.", "property")
-    values: list[Any] = [text.strip()]
+    values: list[Any] = [value.strip()]
     try:
         plain = json.loads(values[0])
     except (ValueError, RecursionError):
         plain = None if values[0] == "null" else values[0]
     if (isinstance(plain, (int, float)) and abs(plain) < 2**53) or values[0] == "null":
         values.append(plain)
-    properties, name = col(Entry.properties), name.strip()
-    return or_(*(properties.contains({name: kept}) for one in values for kept in (one, [one])))
+    forms = [{name.strip(): kept} for one in values for kept in (one, [one])]
+    return col(Entry.id).in_(_HAVING.bindparams(forms=[json.dumps(form) for form in forms]))
+
+
+_HAVING = text("SELECT app_having(CAST(CAST(:forms AS text[]) AS jsonb[]))")
 
 
 def rewritten(
@@ -49,9 +53,9 @@ def rewritten(
     try:
         after = {k: v for k, v in checked(wanted).items() if not is_known(k)}
         gone = {k: REMOVED for k in before if not is_known(k) and k not in after}
-        changed = {k: v for k, v in after.items() if k not in before or before[k] != v}
-        text = change_front_matter(front_matter, {**gone, **changed})
-        said, trouble = read_properties(text)
+        changed = {k: v for k, v in after.items() if k not in before or not same(before[k], v)}
+        front = change_front_matter(front_matter, {**gone, **changed}, exact=True)
+        said, trouble = read_properties(front)
         if trouble:
             raise Unchangeable
     except ValueError:
@@ -60,13 +64,17 @@ def rewritten(
         raise Invalid(
             "The front matter of this page could not be read, so it was left alone.", "properties"
         ) from None
-    return text, said.rest
+    return front, said.rest
 
 
 def shown(properties: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Return the properties that have no place of their own, each as its list of values."""
-    every = {name: value for name, value in properties.items() if not is_known(name)}
-    return {name: value if isinstance(value, list) else [value] for name, value in every.items()}
+    """Return the properties without a place of their own, by name, each as its list of values."""
+    every = {name: properties[name] for name in sorted(properties, key=str.casefold)}
+    return {
+        name: value if isinstance(value, list) else [value]
+        for name, value in every.items()
+        if not is_known(name)
+    }
 
 
 def link_in(value: Any) -> tuple[str, str] | None:
@@ -95,4 +103,4 @@ async def pages_named(work: Work, properties: Mapping[str, list[Any]]) -> dict[s
         )
         .order_by(col(EntryName.step).desc(), col(Entry.id).desc())
     )
-    return {key: slug for key, slug in rows}  # noqa: C416  (rows of two columns, for mypy)
+    return dict(rows.all())

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import yaml
@@ -38,11 +39,12 @@ def split_front_matter(text: str) -> tuple[str, str]:
     return found[0], text[found.end() :]
 
 
-def change_front_matter(front_matter: str, values: Mapping[str, Any]) -> str:
+def change_front_matter(front_matter: str, values: Mapping[str, Any], exact: bool = False) -> str:
     """Return front matter in which each name has the value given, or is gone where it is REMOVED.
 
     Values are what JSON has, and times. Everything else stays as it was written, with its order,
-    comments and quotes; what is new comes last. Raises Unchangeable.
+    comments and quotes; what is new comes last. Names are alike in capitals and small letters
+    unless they are to be `exact`. Raises Unchangeable.
     """
     found = _FRONT.match(front_matter or NO_FRONT)
     if found is None:
@@ -50,15 +52,16 @@ def change_front_matter(front_matter: str, values: Mapping[str, Any]) -> str:
     start, end = found.span(1)
     body = found[1]
     for name, value in values.items():
-        body = _with(body, name, value)
+        body = _with(body, name, value, exact)
     whole = found.string
     return whole[:start] + body + whole[end:] if body.strip() or front_matter else ""
 
 
-def _with(body: str, name: str, value: Any) -> str:
+def _with(body: str, name: str, value: Any, exact: bool) -> str:
     root = _composed(body)
     pairs = root.value if root else []
-    places = [n for n, (key, _) in enumerate(pairs) if str(key.value).lower() == name.lower()]
+    alike = str if exact else str.lower
+    places = [n for n, (key, _) in enumerate(pairs) if alike(str(key.value)) == alike(name)]
     if not places:
         indent = " " * (root.start_mark.column if root else 0)
         return body if value is REMOVED else f"{body}{_lines(indent, name, value)}"
@@ -126,6 +129,8 @@ def _flow(value: Any) -> str:
 def _scalar(value: Any, style: str | None = None) -> str:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, float):
+        return format(Decimal(repr(value)), "f")  # 1e-05 would be read as a word
     if not isinstance(value, str):
         return json.dumps(value)
     if style is None and _PLAIN.fullmatch(value) and value.lower() not in _WORDS_OF_YAML:

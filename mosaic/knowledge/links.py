@@ -1,7 +1,7 @@
 """What links point at for the person who reads, and what points back."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -13,11 +13,11 @@ from sqlmodel import col
 from mosaic.core.ids import new_id
 from mosaic.core.work import Work
 from mosaic.knowledge.attachments import Found, find_files
+from mosaic.knowledge.link_shapes import Backlink, Candidate, LinkCounts, LinkPublic
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, heading_anchor
 from mosaic.knowledge.render.markdown import Document, Target, fill, image_size, section
 from mosaic.knowledge.resolution import FOLDED, OLD_PATH, PATH, link_row
-from mosaic.knowledge.shapes import Backlink, Candidate, LinkCounts, LinkPublic
 
 _DEEPEST_EMBED = 3
 _MOST_EMBEDS = 50
@@ -46,11 +46,30 @@ async def fill_links(work: Work, entries: Sequence[Entry]) -> dict[UUID, str]:
 
 async def preview(work: Work, document: Document, path: str | None = None) -> str:
     """Return the HTML of a text as the actor would see it as a page at `path`; writes nothing."""
-    id = new_id()
-    rows = [{**link_row(link, path), "source_id": id} for link in document.links]
+    return (await previews(work, [document], path))[0]
+
+
+async def previews(work: Work, documents: Sequence[Document], path: str | None = None) -> list[str]:
+    """Return the HTML of each text, as `preview` does, in as few statements as for one."""
+    ids = [new_id() for _ in documents]
+    texts = list(zip(ids, documents, strict=True))
+    rows = [{**link_row(link, path), "source_id": id} for id, one in texts for link in one.links]
+    links: dict[UUID, list[Row[Any]]] = {id: [] for id in ids}
+    for row in await meant(work, rows):
+        links[row.source_id].append(row)
+    html = await _fill(work, {id: _Page(id, "", one.html) for id, one in texts}, links)
+    return [html[id] for id in ids]
+
+
+async def meant(work: Work, rows: Sequence[dict[str, Any]]) -> Sequence[Row[Any]]:
+    """Return what links mean to the actor that stand on no page: `id` of the page, or None.
+
+    The links are rows as `link_row` makes them, each with a `source_id`.
+    """
+    if not rows:
+        return []
     found = await work.session.execute(_MEANT, {"rows": json.dumps(rows, default=str)})
-    pages = {id: _Page(id, "", document.html)}
-    return (await _fill(work, pages, {id: list(found)}))[id]
+    return found.all()
 
 
 async def _fill(
@@ -118,7 +137,9 @@ class _View:
 
 
 async def _load(work: Work, ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
-    rows = list(await work.session.execute(_LINKS, {"ids": ids}))
+    if len(ids) == 1:
+        return {ids[0]: list(await work.session.execute(_LINKS_OF_ONE, {"id": ids[0]}))}
+    rows = await work.session.execute(_LINKS, {"ids": ids})
     found: dict[UUID, list[Row[Any]]] = {id: [] for id in ids}
     for row in rows:
         found[row.source_id].append(row)
@@ -132,7 +153,7 @@ _MEANS = (
     "((n.key = l.target AND n.step NOT IN (5, 8) AND (l.kind = 'wiki' OR n.step IN (3, 7))) "
     "OR (n.key = l.folded AND n.step IN (5, 8) AND l.kind = 'wiki'))"
 )
-_LINKS = text(
+_SELECT_LINKS = (
     "SELECT l.source_id, l.ordinal, l.kind, l.target, l.heading, l.label, l.embed, "  # noqa: S608
     "l.ambiguous OR coalesce(own.several, false) AS ambiguous, t.id, t.slug, t.title, "
     "CASE WHEN l.embed THEN t.html END AS html FROM links l LEFT JOIN LATERAL ("
@@ -142,9 +163,12 @@ _LINKS = text(
     "AND n.workspace_id = l.workspace_id AND e.private_to = app_user() AND e.status <> 'ARCHIVED' "
     f"AND {_MEANS}) found WHERE place = 1) own ON l.target_id IS NULL "
     "LEFT JOIN entries t ON t.id = CASE WHEN l.target_id IS NOT NULL THEN l.target_id "
-    "WHEN NOT own.several THEN own.id END "
-    "WHERE l.source_id = ANY(:ids) ORDER BY l.source_id, l.ordinal"
+    "WHEN NOT own.several THEN own.id END WHERE l.source_id "
 )
+_LINKS = text(f"{_SELECT_LINKS} = ANY(:ids) ORDER BY l.source_id, l.ordinal")
+# PostgreSQL keeps the plan of this one; for the other it makes one each time, which takes longer
+# than to find the links.
+_LINKS_OF_ONE = text(f"{_SELECT_LINKS} = :id ORDER BY l.ordinal")
 
 
 # What links of a text would mean that nobody has saved.
@@ -189,7 +213,8 @@ async def list_links(work: Work, entry: Entry) -> list[LinkPublic]:
     rows = (await _load(work, [entry.id]))[entry.id]
     files = await find_files(work, [row.target for row in rows if row.id is None])
     shown = [row for row in rows if row.target and row.target not in files]
-    several = await _candidates(work, [row for row in shown if row.ambiguous])
+    asked = {(row.kind, row.target) for row in shown if row.ambiguous}
+    several = await find_candidates(work, asked)
     return [
         LinkPublic(
             target=row.target,
@@ -206,10 +231,10 @@ async def list_links(work: Work, entry: Entry) -> list[LinkPublic]:
     ]
 
 
-async def _candidates(
-    work: Work, rows: Iterable[Row[Any]]
+async def find_candidates(
+    work: Work, asked: Collection[tuple[str, str]]
 ) -> dict[tuple[str, str], list[Candidate]]:
-    asked = sorted({(row.kind, row.target) for row in rows})
+    """Return the pages that links could mean, each given by its kind and target."""
     if not asked:
         return {}
     keys = sorted({key for _, target in asked for key in (target, fold(target))})
@@ -224,13 +249,13 @@ def _best(named: Sequence[Row[Any]], kind: str, target: str) -> list[Candidate]:
         fits = row.key == (fold(target) if row.step in FOLDED else target)
         if fits and (kind == "wiki" or row.step in {PATH, OLD_PATH}):
             found.setdefault((row.hidden, row.step), []).append(
-                Candidate(slug=row.slug, title=row.title)
+                Candidate(slug=row.slug, title=row.title, path=row.path)
             )
     return found[min(found)] if found else []
 
 
 _NAMED = text(
-    "SELECT n.key, n.step, e.slug, e.title, e.private_to IS NOT NULL AS hidden "
+    "SELECT n.key, n.step, e.slug, e.title, e.path, e.private_to IS NOT NULL AS hidden "
     "FROM entry_names n JOIN entries e ON e.id = n.entry_id WHERE n.workspace_id = app_workspace() "
     "AND n.key = ANY(:keys) AND e.status <> 'ARCHIVED' ORDER BY e.slug, e.id"
 )

@@ -10,6 +10,7 @@ from sqlmodel import col
 from mosaic.core.errors import Conflict
 from mosaic.core.work import Role, Work
 from mosaic.knowledge.front_matter import split_front_matter
+from mosaic.knowledge.link_shapes import Backlink
 from mosaic.knowledge.links import list_backlinks
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import link_key
@@ -18,7 +19,7 @@ from mosaic.knowledge.render.reading import sentence
 from mosaic.knowledge.resolution import TITLE
 from mosaic.knowledge.search.letters import UNSPACED
 from mosaic.knowledge.service import change_entry, get_entry
-from mosaic.knowledge.shapes import Backlink, EntryPublic, EntryUpdate
+from mosaic.knowledge.shapes import EntryPublic, EntryUpdate
 
 _MOST = 50
 _MOST_TRIED = 20
@@ -28,22 +29,16 @@ _NO_TITLE = frozenset("[]|#^")
 
 async def list_mentions(work: Work, entry: Entry) -> list[Backlink]:
     """Return pages that name `entry`, by its title or another name, and have no link to it."""
-    names = _names(entry)
+    names = names_in_texts(entry.title, entry.aliases)
     if not names:
         return []
     rows = await work.session.execute(
         _MENTIONS, {"id": entry.id, "names": names, "most": 4 * _MOST, "read": _READ}
     )
-    pattern = _pattern(names)
     found = [
-        Backlink(
-            slug=row.slug,
-            title=row.title,
-            context=sentence(row.body, place.start(), place.end()),
-            linked=False,
-        )
+        Backlink(slug=row.slug, title=row.title, context=context, linked=False)
         for row in rows
-        if (place := pattern.search(row.body))
+        if (context := sentence_with(names, row.body))
     ]
     return found[:_MOST]
 
@@ -64,10 +59,16 @@ async def list_both(work: Work, entry: Entry) -> list[Backlink]:
     return [*told, *await list_mentions(work, entry)]
 
 
-def _names(entry: Entry) -> list[str]:
-    """Return names that are long enough to be meant when they stand in a text."""
-    names = dict.fromkeys((entry.title.strip(), *map(str.strip, entry.aliases)))
+def names_in_texts(title: str, aliases: Sequence[str]) -> list[str]:
+    """Return the names of a page that are long enough to be meant when they stand in a text."""
+    names = dict.fromkeys((title.strip(), *map(str.strip, aliases)))
     return [name for name in names if len(name) >= (2 if UNSPACED.match(name) else 3)]
+
+
+def sentence_with(names: Sequence[str], body: str) -> str:
+    """Return the first sentence of a text that has one of the names; empty where none has."""
+    place = _pattern(names).search(body)
+    return sentence(body, place.start(), place.end()) if place else ""
 
 
 def _pattern(names: Sequence[str]) -> re.Pattern[str]:
@@ -88,7 +89,9 @@ async def link_mention(work: Work, slug: str, source: str) -> EntryPublic:
     entry = await get_entry(work, slug)
     page = await get_entry(work, source)
     target = await _target(work, entry)
-    written = await asyncio.to_thread(_linked, page.content, _names(entry), entry.title, target)
+    written = await asyncio.to_thread(
+        _linked, page.content, names_in_texts(entry.title, entry.aliases), entry.title, target
+    )
     if written is None:
         raise Conflict("There is no mention on this page that can become a link.")
     note = f"Linked to {entry.title}"[:500]

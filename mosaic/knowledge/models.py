@@ -54,6 +54,14 @@ class Entry(SQLModel, table=True):
             postgresql_where=text("private_to IS NOT NULL"),
         ),
         Index("ix_entries_workspace_id_path", "workspace_id", "path"),
+        Index(
+            "ix_entries_properties",
+            "workspace_id",
+            "properties",
+            postgresql_using="gin",
+            postgresql_ops={"properties": "jsonb_path_ops"},
+            postgresql_where=text("properties <> '{}'"),
+        ),
     )
     id: UUID = Field(primary_key=True)
     workspace_id: UUID = Field(foreign_key="workspaces.id", ondelete="CASCADE")
@@ -78,7 +86,9 @@ class Entry(SQLModel, table=True):
 
 
 class EntryVersion(SQLModel, table=True):
-    """What an entry was after one edit."""
+    """What an entry was after one edit. `fields` is what it had beside its text, or null where that
+    was not kept yet.
+    """
 
     __tablename__ = "entry_versions"
     __table_args__ = (of_entry("entry_id"),)
@@ -90,6 +100,7 @@ class EntryVersion(SQLModel, table=True):
     change_note: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
     created_by: UUID = Field(foreign_key="users.id")
     created_at: datetime = made_at()
+    fields: dict[str, Any] | None = Field(default=None, sa_type=JSONB)
 
 
 class EntryName(SQLModel, table=True):
@@ -137,7 +148,10 @@ class EntryLink(SQLModel, table=True):
 
 
 class Tag(SQLModel, table=True):
-    """A word that groups entries."""
+    """A word that groups entries. `shared` counts those that all members see, archived ones aside.
+
+    Triggers of the database keep the count.
+    """
 
     __tablename__ = "tags"
     __table_args__ = (
@@ -150,6 +164,7 @@ class Tag(SQLModel, table=True):
     name: str = Field(sa_type=Text)
     color: str | None = Field(default=None, sa_type=Text)
     kept: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    shared: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class EntryTag(SQLModel, table=True):
@@ -195,28 +210,6 @@ class Attachment(SQLModel, table=True):
     data: bytes = Field(sa_type=LargeBinary)
     created_by: UUID = Field(foreign_key="users.id")
     created_at: datetime = made_at()
-
-
-class ImportLine(SQLModel, table=True):
-    """What became of one file of an import."""
-
-    __tablename__ = "import_lines"
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["workspace_id", "job_id"],
-            ["jobs.workspace_id", "jobs.id"],
-            ondelete="CASCADE",
-        ),
-    )
-    workspace_id: UUID
-    job_id: UUID = Field(primary_key=True)
-    ordinal: int = Field(primary_key=True)
-    path: str = Field(sa_type=Text)
-    outcome: str = Field(sa_type=Text)
-    entry_id: UUID | None = Field(
-        default=None, foreign_key="entries.id", ondelete="SET NULL", index=True
-    )
-    reason: str = Field(default="", sa_type=Text, sa_column_kwargs={"server_default": ""})
 
 
 class Presence(SQLModel, table=True):

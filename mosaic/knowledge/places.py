@@ -38,7 +38,8 @@ Key = tuple[str, str]
 class Place:
     """`content[start:end]` is what a link names: of a wiki link its target, else its file's name.
 
-    Neither has the `.md` at its end. `key` is kind and target of the link as they are kept.
+    Neither has the `.md` at its end. `key` is kind and target of the link as they are kept. Of a
+    `bare` wiki link nothing but the target is written, which is what people read there.
     """
 
     start: int
@@ -46,22 +47,29 @@ class Place:
     key: Key
     style: Literal["wiki", "bare", "angle"]
     shared: bool = False
+    bare: bool = False
 
 
 def with_targets(
-    content: str, path: str | None, links: Sequence[Mapping[str, Any]], names: Mapping[Key, str]
+    content: str,
+    path: str | None,
+    links: Sequence[Mapping[str, Any]],
+    names: Mapping[Key, str],
+    words: str = "",
 ) -> tuple[str, Document] | None:
     """Return a page's text with other targets, and what is read in it.
 
     `links` are all links of the page, as `link_row` has them; `names` is the new target (of a
-    Markdown link the new name of the file) by the kept kind and target. None where the links
-    cannot be told from what only looks like them.
+    Markdown link the new name of the file) by the kept kind and target. `words`, with the bar
+    before them, are what bare links are to read, if anything. None where the links cannot be told
+    from what only looks like them.
     """
     wanted = [link for link in links if (link["kind"], link["target"]) in names]
     places = [place for place in _places(content, path, names) if place.key in names]
     if len(places) != len(wanted) or any(place.shared for place in places):
         places = _real(content, places)
-    changed = _put(content, [(place, names[place.key]) for place in places])
+    changes = [(place, names[place.key] + words * place.bare) for place in places]
+    changed = _put(content, changes)
     document = parse(changed)
     now = [link_row(link, path) for link in document.links]
     if len(now) != len(links):
@@ -69,11 +77,16 @@ def with_targets(
     for before, after in zip(links, now, strict=True):
         key = (before["kind"], before["target"])
         target = _target(before, names[key]) if key in names else before["target"]
-        if {**{name: before[name] for name in _COMPARED}, "target": target} != {
-            name: after[name] for name in _COMPARED
-        }:
+        expected = {**{name: before[name] for name in _COMPARED}, "target": target}
+        if words and key in names and _is_bare(before):
+            expected["label"] = words.lstrip("\\|")
+        if expected != {name: after[name] for name in _COMPARED}:
             return None
     return changed, document
+
+
+def _is_bare(link: Mapping[str, Any]) -> bool:
+    return link["kind"] == "wiki" and not (link["heading"] or link["label"] or link["embed"])
 
 
 def _target(link: Mapping[str, Any], name: str) -> str:
@@ -122,9 +135,10 @@ def _wiki_places(content: str, start: int) -> Iterator[Place]:
         if found is None or link is None or not link.target:
             continue
         at, end = target_of(found[2])
+        bare = not found[1] and not found[2][end:].strip()
         end -= 3 * (found[2][at:end][-3:].lower() == ".md")
-        key = key_of("wiki", link.target, None)
-        yield Place(found.start(2) + at, found.start(2) + end, ("wiki", key), "wiki")
+        key = ("wiki", key_of("wiki", link.target, None))
+        yield Place(found.start(2) + at, found.start(2) + end, key, "wiki", bare=bare)
 
 
 def _markdown_places(content: str, start: int, path: str | None) -> Iterator[Place]:

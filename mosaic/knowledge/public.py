@@ -16,6 +16,7 @@ from sqlalchemy import Row, delete, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
+from mosaic.accounts import throttle
 from mosaic.core.actor import DOORKEEPER
 from mosaic.core.config import settings
 from mosaic.core.errors import NotFound
@@ -25,6 +26,7 @@ from mosaic.knowledge.models import Entry, PublicLink
 from mosaic.knowledge.names import heading_anchor
 from mosaic.knowledge.render import markdown
 from mosaic.knowledge.render.markdown import Target, fill, image_size
+from mosaic.knowledge.render.titles import without_title
 from mosaic.knowledge.shapes import EntryPublic, PublicLinkPublic
 
 _TOKEN = re.compile(r"[0-9a-f]{32}")
@@ -90,33 +92,45 @@ async def get_link(work: Work, page: Entry) -> PublicLinkPublic:
     raise NotFound("This page is not public.")
 
 
-async def read_page(token: str) -> PublicPage:
-    """Return the public page at an address. NotFound for whatever is not public."""
+async def read_page(token: str, ip_address: str | None) -> PublicPage:
+    """Return the public page at an address, to somebody at `ip_address`.
+
+    NotFound for whatever is not public; TooMany after many of these.
+    """
     async with begin(DOORKEEPER) as work:
-        page = (await _ask(work, _PAGE, token)).one_or_none()
-        if page is None:
-            raise NotFound(_GONE)
-        links = (await _ask(work, _LINKS, token)).all()
+        page = await _ask(work, _PAGE, token, ip_address)
+        links = (await work.session.execute(_LINKS, {"token": token})).all() if page else []
+    if page is None:
+        raise NotFound(_GONE)
     html = page.html
     if page.renderer != markdown.RENDERER:
         html = (await asyncio.to_thread(markdown.parse, page.content)).html
     targets = {row.ordinal: _target(token, row) for row in links}
-    return PublicPage(page.title, fill(html, targets), page.updated_at)
+    html = without_title(fill(html, targets), page.title)
+    return PublicPage(page.title, html, page.updated_at)
 
 
-async def read_picture(token: str, place: int) -> Picture:
-    """Return the picture that link number `place` of a public page shows. NotFound else."""
+async def read_picture(token: str, place: int, ip_address: str | None) -> Picture:
+    """Return the picture that link number `place` of a public page shows. NotFound, TooMany."""
     async with begin(DOORKEEPER) as work:
-        found = (await _ask(work, _PICTURE, token, place=place)).one_or_none()
+        found = await _ask(work, _PICTURE, token, ip_address, place=place)
     if found is None:
         raise NotFound(_GONE)
     return Picture(found.media_type, found.digest, bytes(found.data))
 
 
-async def _ask(work: Work, question: Any, token: str, **more: int) -> Any:
-    if not _TOKEN.fullmatch(token) or any(not 0 <= number < 2**31 for number in more.values()):
-        raise NotFound(_GONE)
-    return await work.session.execute(question, {"token": token, **more})
+async def _ask(
+    work: Work, question: Any, token: str, ip_address: str | None, **more: int
+) -> Row[Any] | None:
+    """Return the answer about an address. None, which is counted, when it leads nowhere."""
+    await throttle.begin_look(work, ip_address)
+    found = None
+    if _TOKEN.fullmatch(token) and all(0 <= number < 2**31 for number in more.values()):
+        asked = await work.session.execute(question, {"token": token, **more})
+        found = asked.one_or_none()
+    if found is None:
+        await throttle.count_look(work, ip_address)
+    return found
 
 
 _PAGE = text("SELECT * FROM app_public_page(:token)")

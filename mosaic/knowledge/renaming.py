@@ -15,7 +15,7 @@ from mosaic.knowledge.names import fold, link_key, path_key
 from mosaic.knowledge.renaming_plan import Names, make_plan, read_pages
 from mosaic.knowledge.renaming_shapes import EntryRenamed, RenamePlan, RenameRequest
 from mosaic.knowledge.resolution import OLD_PATH, OLD_TITLE
-from mosaic.knowledge.rewriting import Rewrite, rewrite_texts
+from mosaic.knowledge.rewriting import Rewrite, write_links, write_texts
 from mosaic.knowledge.rows import Draft
 from mosaic.knowledge.service import get_entry, show
 from mosaic.knowledge.writing import update_entry
@@ -24,7 +24,8 @@ from mosaic.knowledge.writing import update_entry
 async def preview_rename(work: Work, slug: str, wanted: RenameRequest) -> RenamePlan:
     """Return what `rename_entry` would do, and change nothing. MEMBER."""
     work.require(Role.MEMBER)
-    plan = await make_plan(work, await get_entry(work, slug), wanted)
+    entry = await get_entry(work, slug)
+    plan = await make_plan(work, entry, wanted, await linked_pages(work, entry))
     return RenamePlan(
         title=plan.names.title,
         slug=plan.names.slug,
@@ -43,8 +44,10 @@ async def rename_entry(work: Work, slug: str, wanted: RenameRequest) -> EntryRen
     """
     work.require(Role.MEMBER)
     entry = await get_entry(work, slug)
-    await lock(work, [entry.id, *await linked_pages(work, entry)])
-    plan = await make_plan(work, entry, wanted)
+    # Who begins to link here from now on is not locked, and so left as it is written.
+    sources = await linked_pages(work, entry)
+    await lock(work, [entry.id, *sources])
+    plan = await make_plan(work, entry, wanted, sources)
     names = plan.names
     before = Rename(
         workspace_id=work.tenant,
@@ -58,9 +61,11 @@ async def rename_entry(work: Work, slug: str, wanted: RenameRequest) -> EntryRen
     if (names.title, names.slug, names.path) != (before.title, before.slug, before.path):
         own = next((one.content for one in plan.rewrites if one.id == entry.id), entry.content)
         note = f"Renamed from “{entry.title}”"
-        await update_entry(work, entry, renamed(entry, names, own, note))
         others = [one for one in plan.rewrites if one.id != entry.id]
-        await rewrite_texts(work, others, f"Link to “{before.title}” renamed to “{names.title}”")
+        because = f"Link to “{before.title}” renamed to “{names.title}”"
+        written = await write_texts(work, others, because)
+        await update_entry(work, entry, renamed(entry, names, own, note))
+        await write_links(work, written)
         before.pages = [[str(one.id), one.version + 1] for one in others]
         work.session.add(before)
         record(work, entry, {"renamedFrom": before.title})

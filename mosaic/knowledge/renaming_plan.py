@@ -11,11 +11,12 @@ from sqlalchemy import Row, select, text
 from sqlmodel import col
 
 from mosaic.core.work import Work
-from mosaic.knowledge.links import linked_pages, links_on
+from mosaic.knowledge.link_shapes import PageNamed
+from mosaic.knowledge.links import links_on
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, link_key, path_key, slugify
 from mosaic.knowledge.places import Key, with_targets
-from mosaic.knowledge.renaming_shapes import LinePair, PageChange, PageNamed, RenameRequest
+from mosaic.knowledge.renaming_shapes import LinePair, PageChange, RenameRequest
 from mosaic.knowledge.render.wikilinks import WikiLink
 from mosaic.knowledge.render.wikilinks import read as read_link
 from mosaic.knowledge.resolution import (
@@ -50,20 +51,24 @@ class Names:
 
 @dataclass
 class Plan:
+    """What a new name changes, and the pages whose links stay as they are written."""
+
     names: Names
     rewrites: list[Rewrite] = field(default_factory=list)
     changes: list[PageChange] = field(default_factory=list)
     left: list[PageNamed] = field(default_factory=list)
 
 
-async def make_plan(work: Work, entry: Entry, wanted: RenameRequest) -> Plan:
-    """Return what a new name changes on pages that the actor sees; nothing is written."""
+async def make_plan(
+    work: Work, entry: Entry, wanted: RenameRequest, sources: Sequence[UUID]
+) -> Plan:
+    """Return what a new name changes on `sources`, pages that link to it; nothing is written."""
     names = await _names(work, entry, wanted)
     plan = Plan(names)
     if not wanted.rewrite_links:
         names.path = entry.path
         return plan
-    pages = {page.id: page for page in await read_pages(work, await linked_pages(work, entry))}
+    pages = {page.id: page for page in await read_pages(work, sources)}
     links = await links_on(work, list(pages))
     called = await names_of(work, entry.id)
     jobs: list[_Job] = []
@@ -139,7 +144,7 @@ async def _names(work: Work, entry: Entry, wanted: RenameRequest) -> Names:
         path = entry.path
     taken = {other.key for other in others if other.step in {TITLE, SLUG}}
     same = [named(other) for other in others if (other.step, other.key) == (TITLE, title)]
-    free = [name if name not in taken and _can_say(name) else None for name in (title, slug)]
+    free = [name if name not in taken and can_say(name) else None for name in (title, slug)]
     return Names(wanted.title, slug, path, free[0] or free[1], free[1], same)
 
 
@@ -166,7 +171,8 @@ def _path(entry: Entry, title: str) -> str | None:
     return f"{folder}{slash}{key}"
 
 
-def _can_say(name: str) -> bool:
+def can_say(name: str) -> bool:
+    """Tell whether a wiki link by a name says that name and nothing else."""
     plain = read_link(name) == WikiLink(name, None, None, embed=False)
     return plain and not any(mark in name for mark in "`\n\r\\") and not name.startswith("!")
 

@@ -1,6 +1,7 @@
 """What crosses the wire about renames."""
 
 from mosaic.core.shapes import Line, Shape
+from mosaic.knowledge.link_shapes import PageNamed
 from mosaic.knowledge.shapes import EntryPublic, EntrySlug
 
 
@@ -26,13 +27,6 @@ class PageChange(Shape):
     slug: str
     title: str
     lines: list[LinePair]
-
-
-class PageNamed(Shape):
-    """An entry."""
-
-    slug: str
-    title: str
 
 
 class RenamePlan(Shape):

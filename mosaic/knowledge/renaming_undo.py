@@ -15,7 +15,7 @@ from mosaic.knowledge.renaming_plan import Names, named, others_named, read_page
 from mosaic.knowledge.renaming_shapes import RenameUndone
 from mosaic.knowledge.render.markdown import parse
 from mosaic.knowledge.resolution import PATH
-from mosaic.knowledge.rewriting import rewrite_texts
+from mosaic.knowledge.rewriting import write_links, write_texts
 from mosaic.knowledge.service import get_entry, show
 from mosaic.knowledge.writing import update_entry
 
@@ -32,7 +32,7 @@ async def undo_rename(work: Work, slug: str, version: int) -> RenameUndone:
         raise NotFound("This version of the page was no rename.")
     became = {UUID(id): number for id, number in before.pages}
     await lock(work, [entry.id, *became])
-    old = {row.entry_id: row for row in await _versions(work, {entry.id: version, **became})}
+    old = {row.entry_id: row for row in await versions_before(work, {entry.id: version, **became})}
     if old[entry.id].title != entry.title:
         raise Conflict("This page has another name since. The rename stays.")
     pages = [one for one in await read_pages(work, list(became)) if one.id in old]
@@ -42,12 +42,13 @@ async def undo_rename(work: Work, slug: str, version: int) -> RenameUndone:
     names = await _old_names(work, entry, before)
     content = old[entry.id].before if entry.version == version else entry.content
     note = f"Took back the name “{entry.title}”"
-    await update_entry(work, entry, renamed(entry, names, content, note))
     rewrites = [
-        rewrite(page, content, document)
-        for page, content, document in zip(kept, texts, read, strict=True)
+        rewrite(page, before_it, document)
+        for page, before_it, document in zip(kept, texts, read, strict=True)
     ]
-    await rewrite_texts(work, rewrites, note)
+    written = await write_texts(work, rewrites, note)
+    await update_entry(work, entry, renamed(entry, names, content, note))
+    await write_links(work, written)
     record(work, entry, {})
     await record_all(work, rewrites)
     shown = await show(work, entry)
@@ -64,7 +65,8 @@ async def _old_names(work: Work, entry: Entry, before: Rename) -> Names:
     return Names(before.title, before.slug, path, None, None, [])
 
 
-async def _versions(work: Work, became: Mapping[UUID, int]) -> Sequence[Row[Any]]:
+async def versions_before(work: Work, became: Mapping[UUID, int]) -> Sequence[Row[Any]]:
+    """Return the title that pages got with a version, and the text they had `before` it."""
     values = {"ids": list(became), "numbers": list(became.values())}
     return (await work.session.execute(_VERSIONS, values)).all()
 

@@ -84,9 +84,9 @@ async def resolve(work: Work, sources: Sequence[UUID], keys: Iterable[str]) -> N
 _RESOLVE = text("SELECT app_resolve_links(CAST(:sources AS uuid[]), CAST(:keys AS text[]))")
 
 
-async def targets_of(work: Work, source: UUID) -> list[UUID]:
+async def targets_of(work: Work, source: UUID) -> set[UUID]:
     """Return the entries that the links of one entry point at."""
     found = select(col(EntryLink.target_id)).where(
         col(EntryLink.source_id) == source, col(EntryLink.target_id).is_not(None)
     )
-    return [id for id in await work.session.scalars(found.distinct()) if id is not None]
+    return {id for id in await work.session.scalars(found.distinct()) if id is not None}

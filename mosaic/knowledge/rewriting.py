@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import text
@@ -15,9 +16,8 @@ from mosaic.knowledge.rows import (
     Written,
     add_links,
     add_versions,
-    add_words,
+    change_words,
     remove_links,
-    remove_words,
     text_columns,
 )
 
@@ -37,26 +37,40 @@ class Rewrite:
 
 
 async def rewrite_texts(work: Work, rewrites: Sequence[Rewrite], note: str) -> None:
-    """Give each page its next version, of which nothing is new but the text.
+    """Give each page its next version, of which nothing is new but the text and its links.
 
     A handful of statements for a few hundred pages. Their rows are to be locked before.
     """
-    at = await take_turn(work)
+    await write_links(work, await write_texts(work, rewrites, note))
+
+
+async def write_texts(work: Work, rewrites: Sequence[Rewrite], note: str) -> list[Written]:
+    """Do the part of `rewrite_texts` for which nobody else has to wait; `write_links` follows."""
+    at: datetime = await work.session.scalar(_NOW)
+    done: list[Written] = []
     for start in range(0, len(rewrites), _AT_ONCE):
         written = [
             Written(one.id, one.slug, one.version + 1, at, _same(one, note), one.document)
             for one in rewrites[start : start + _AT_ONCE]
         ]
-        ids = [one.id for one in written]
         rows = [{"id": one.id, **text_columns(work, one)} for one in written]
         await work.session.execute(_SET_TEXTS, {"rows": json.dumps(rows, default=str)})
         await add_versions(work, written)
+        await change_words(work, written, named=False)
+        done += written
+    return done
+
+
+async def write_links(work: Work, written: list[Written]) -> None:
+    """Make the links of pages those of their new texts."""
+    await take_turn(work)
+    for start in range(0, len(written), _AT_ONCE):
+        portion = written[start : start + _AT_ONCE]
+        ids = [one.id for one in portion]
         await remove_links(work, ids)
-        await add_links(work, written)
-        await remove_words(work, ids)
-        await add_words(work, written)
+        await add_links(work, portion)
         await resolve(work, ids, [])
-    work.changed("knowledge", *(one.id for one in rewrites), "names")
+    work.changed("knowledge", *(one.id for one in written), "names")
 
 
 def _same(one: Rewrite, note: str) -> Draft:
@@ -64,6 +78,7 @@ def _same(one: Rewrite, note: str) -> Draft:
 
 
 _AT_ONCE = 500
+_NOW = text("SELECT clock_timestamp()")
 _SET_TEXTS = text(
     "UPDATE entries e SET content = r.content, html = r.html, renderer = r.renderer, "
     "version = r.version, updated_by = r.updated_by, updated_at = r.updated_at "

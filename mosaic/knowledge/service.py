@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -13,11 +13,12 @@ from mosaic.activity import service as activity
 from mosaic.core import cache
 from mosaic.core.errors import Conflict, NotAllowed, NotFound
 from mosaic.core.pagination import Page, PageQuery, page_of, paginate
-from mosaic.core.shapes import Instant, Shape
+from mosaic.core.shapes import Instant, Shape, Text
 from mosaic.core.work import Role, Work
 from mosaic.knowledge.facts import having, rewritten
 from mosaic.knowledge.links import fill_links
-from mosaic.knowledge.models import Entry, EntryLink, EntryName, EntryTag, Tag
+from mosaic.knowledge.models import Entry, EntryName, EntryTag, Tag
+from mosaic.knowledge.properties import read_properties
 from mosaic.knowledge.render import markdown
 from mosaic.knowledge.resolution import ALIAS, OLD_SLUG
 from mosaic.knowledge.rows import Draft
@@ -26,6 +27,7 @@ from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate, Statu
 from mosaic.knowledge.tags import slugs_of, tagged, tags_of
 from mosaic.knowledge.writing import delete_entry, insert_entries, update_entry
 
+MOST_ASKED = 500  # characters of a property and its value
 _TAKES_OVER = ("title", "content", "status", "visibility", "aliases", "summary")
 
 
@@ -37,7 +39,7 @@ class EntryQuery(PageQuery):
     tag: str | None = Field(None, max_length=200)
     q: str | None = Field(None, max_length=200)
     updated_after: Instant | None = Field(None, alias="updatedAfter")
-    property: str | None = Field(None, max_length=500)
+    property: Annotated[Text, Field(max_length=MOST_ASKED)] | None = None
 
 
 class EntryRow(Shape):
@@ -177,17 +179,19 @@ async def _key(work: Work, slug: str) -> str | None:
     What a page says changes with its version and with the names of others, and where it embeds
     other pages with whatever is written in them.
     """
-    embeds = select(EntryLink).where(
-        col(EntryLink.source_id) == col(Entry.id), col(EntryLink.embed)
-    )
-    stamp = _at(work, slug).with_only_columns(
-        col(Entry.id), col(Entry.version), embeds.exists().label("embeds")
-    )
-    found = (await work.session.execute(stamp)).one_or_none()
+    found = (await work.session.execute(_STAMP, {"slug": slug})).one_or_none()
     if found is None:
         return None
     parts = (work.workspace_slug, markdown.RENDERER, found.id, found.version)
     return cache.key(work, "knowledge", "entry", *parts, of_one=not found.embeds)
+
+
+_STAMP = text(
+    "SELECT e.id, e.version, "
+    "EXISTS (SELECT 1 FROM links l WHERE l.source_id = e.id AND l.embed) AS embeds "
+    "FROM entries e WHERE e.slug = :slug AND e.workspace_id = app_workspace() "
+    "ORDER BY e.private_to NULLS LAST LIMIT 1"
+)
 
 
 async def show(work: Work, entry: Entry) -> EntryPublic:
@@ -228,18 +232,21 @@ async def add_entry(work: Work, draft: Draft) -> Entry:
     return entry
 
 
-async def change_entry(work: Work, slug: str, change: EntryUpdate) -> EntryPublic:
+async def change_entry(
+    work: Work, slug: str, change: EntryUpdate, front_matter: str | None = None
+) -> EntryPublic:
     """Change a page; every change is a version. MEMBER.
 
-    Raises Conflict, with `current`, when `change.version` names an older one; NotAllowed when
-    somebody but the author would hide it from the others.
+    The properties are those of `front_matter`, where it is given. Raises Conflict, with `current`,
+    when `change.version` names an older one; NotAllowed when somebody but the author would hide it
+    from the others.
     """
     work.require(Role.MEMBER)
     entry = await get_entry(work, slug, for_update=True)
     if change.version is not None and change.version != entry.version:
         current = (await show(work, entry)).model_dump(mode="json", by_alias=True)
         raise Conflict("Somebody changed this page meanwhile.", current=current)
-    draft = await _draft(work, entry, change)
+    draft = await _draft(work, entry, change, front_matter)
     if draft is None:
         return await show(work, entry)
     _may_hide(work, entry, draft)
@@ -259,7 +266,9 @@ def _action(was_archived: bool, is_archived: bool) -> Literal["UPDATED", "ARCHIV
     return "ARCHIVED" if is_archived else "RESTORED"
 
 
-async def _draft(work: Work, entry: Entry, change: EntryUpdate) -> Draft | None:
+async def _draft(
+    work: Work, entry: Entry, change: EntryUpdate, front_matter: str | None
+) -> Draft | None:
     """Return what the entry is to be, or None when nothing changes."""
     given = change.model_dump(exclude_unset=True, include={*_TAKES_OVER, "slug", "tags"})
     before = {name: getattr(entry, name) for name in (*_TAKES_OVER, "slug")} | {"tags": None}
@@ -273,6 +282,8 @@ async def _draft(work: Work, entry: Entry, change: EntryUpdate) -> Draft | None:
     text, properties = entry.front_matter, entry.properties
     if change.properties is not None:
         text, properties = rewritten(text, properties, change.properties)
+    if front_matter not in (None, text):
+        text, properties = front_matter, read_properties(front_matter)[0].rest
     if after == before and text == entry.front_matter:
         return None
     draft = Draft(**after, path=entry.path, change_note=change.change_note)

@@ -11,7 +11,6 @@ from mosaic.core.shapes import Text as SafeText
 
 Status = Literal["DRAFT", "PUBLISHED", "ARCHIVED"]
 Visibility = Literal["PRIVATE", "WORKSPACE", "PUBLIC"]
-Outcome = Literal["created", "updated", "skipped", "failed"]
 # What becomes of a file of which another version is here: it stays away, takes its place, or
 # stands beside it.
 Conflicts = Literal["skip", "replace", "keep"]
@@ -128,110 +127,6 @@ class EntryPublic(Shape):
     updated_at: Instant
 
 
-class VersionPublic(Shape):
-    """What a page was after one edit."""
-
-    version: int
-    title: str
-    content: str
-    change_note: str
-    created_by: UUID
-    created_at: Instant
-
-
-class VersionRow(Shape):
-    """A line of the history. `size` is in characters."""
-
-    version: int
-    title: str
-    change_note: str
-    size: int
-    created_by: UUID
-    created_at: Instant
-
-
-class DiffPart(Shape):
-    """A run of words on a line that changed."""
-
-    op: Literal["equal", "insert", "delete"]
-    text: str
-
-
-class DiffLine(Shape):
-    """A line of either version; `words` are there when it became another."""
-
-    op: Literal["equal", "insert", "delete", "replace"]
-    old: str | None
-    new: str | None
-    words: list[DiffPart]
-
-
-class DiffHunk(Shape):
-    """Lines that changed with three around them; the starts count from 1."""
-
-    old_start: int
-    new_start: int
-    lines: list[DiffLine]
-
-
-class DiffTitle(Shape):
-    """The titles of two versions."""
-
-    old: str
-    new: str
-
-
-class DiffPublic(Shape):
-    """What changed from one version to another. `unified` is what `patch` takes."""
-
-    from_version: int = Limits(alias="from")
-    to_version: int = Limits(alias="to")
-    title: DiffTitle
-    unified: str
-    hunks: list[DiffHunk]
-    added: int
-    removed: int
-
-
-class Backlink(Shape):
-    """A page that links here, with the sentence around the link; or that only names this one.
-
-    `linked` is there where both are asked for.
-    """
-
-    slug: str
-    title: str
-    context: str
-    linked: bool | None = None
-
-
-class MentionToLink(Shape):
-    """The page on which a mention is to become a link."""
-
-    source: EntrySlug
-
-
-class Candidate(Shape):
-    """A page that a link could mean."""
-
-    slug: str
-    title: str
-
-
-class LinkPublic(Shape):
-    """A link as written, and what it points at now."""
-
-    target: str
-    heading: str | None
-    text: str | None
-    embed: bool
-    resolved: bool
-    ambiguous: bool
-    slug: str | None
-    title: str | None
-    candidates: list[Candidate]
-
-
 class PublicLinkPublic(Shape):
     """The address at which anybody can read a public page."""
 
@@ -247,47 +142,3 @@ class AttachmentPublic(Shape):
     media_type: str
     size: int
     url: str
-
-
-class ImportLinePublic(Shape):
-    """What became of one file; `slug` is the page that it is."""
-
-    path: str
-    outcome: Outcome
-    reason: str
-    slug: str | None = None
-
-
-class LinkCounts(Shape):
-    """How many links on how many pages lead to a page, to none, or to several."""
-
-    pages: int
-    resolved: int
-    broken: int
-    ambiguous: int
-
-
-class ImportPublic(Shape):
-    """An import that runs or ran, with how many files had which outcome.
-
-    `kind` is what the files are from: markdown, obsidian, silverbullet, logseq or mosaic.
-    `links` counts, once it is completed, the links on the pages that were in it.
-    """
-
-    id: UUID
-    source: str
-    kind: str | None
-    status: Literal["RUNNING", "COMPLETED", "FAILED", "CANCELLED"]
-    total: int
-    done: int
-    problem: str | None
-    counts: dict[str, int]
-    links: LinkCounts | None
-    report: list[ImportLinePublic]
-    created_at: Instant
-
-
-class ImportStarted(Shape):
-    """An import that goes on in the background."""
-
-    job_id: UUID

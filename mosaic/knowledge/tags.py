@@ -1,40 +1,43 @@
 """Tags: made when first used, looked up by their slug."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from mosaic.activity import service as activity
 from mosaic.core.errors import Conflict, Invalid, NotFound
 from mosaic.core.ids import new_id
 from mosaic.core.work import Role, Work
-from mosaic.knowledge.models import EntryTag, Tag
+from mosaic.knowledge.models import Entry, EntryTag, Tag
 from mosaic.knowledge.names import slugify
+from mosaic.knowledge.resolution import take_turn
 from mosaic.knowledge.shapes import TagCounted, TagCreate, TagPublic, TagUpdate
+
+_MOST_LOOKED_AT = 1_000  # pages
 
 
 async def set_tags(work: Work, names: dict[UUID, list[str]]) -> None:
     """Give each entry exactly the tags named, making those that are new."""
     if not names:
         return
-    every = [name for tags in names.values() for name in tags]
-    wanted = {tag_slug(name): name.lstrip("# ") or name for name in reversed(every)}
-    ids = await _tag_ids(work, wanted)
-    await work.session.execute(delete(EntryTag).where(col(EntryTag.entry_id).in_(list(names))))
+    ids = await make_tags(work, [name for tags in names.values() for name in tags])
     rows = {(entry_id, ids[slug]) for entry_id, tags in names.items() for slug in slugs_of(tags)}
-    if rows:
-        entries, tags = zip(*sorted(rows), strict=True)
-        await work.session.execute(_TAG, {"entries": list(entries), "tags": list(tags)})
+    given = {"of": list(names), "entries": [id for id, _ in rows], "tags": [tag for _, tag in rows]}
+    await work.session.execute(_TAGS, given)
 
 
-_TAG = text(
-    "INSERT INTO entry_tags (workspace_id, entry_id, tag_id) SELECT app_workspace(), entry, tag "
-    "FROM unnest(CAST(:entries AS uuid[]), CAST(:tags AS uuid[])) AS given (entry, tag)"
+# What stays is left alone: it would be counted down and up again.
+_TAGS = text(
+    "WITH given AS (SELECT * FROM unnest(CAST(:entries AS uuid[]), CAST(:tags AS uuid[])) "
+    "AS one (entry, tag)), "
+    "gone AS (DELETE FROM entry_tags g WHERE g.entry_id = ANY(CAST(:of AS uuid[])) "
+    "AND NOT EXISTS (SELECT 1 FROM given WHERE entry = g.entry_id AND tag = g.tag_id)) "
+    "INSERT INTO entry_tags (workspace_id, entry_id, tag_id) "
+    "SELECT app_workspace(), entry, tag FROM given ON CONFLICT DO NOTHING"
 )
 
 
@@ -59,22 +62,31 @@ def slugs_of(names: Iterable[str]) -> set[str]:
 
 def tag_slug(name: str) -> str:
     """Return the slug of a tag by its name; C, C# and C++ are three."""
+    # A name without letters goes by a hash, and files keep other spaces and breaks as one space.
+    name = " ".join(name.split())
     plain = name.lstrip("# ").replace("#", " sharp").replace("+", " plus")
-    return slugify(plain or name)
+    return slugify(plain or "#")
 
 
-async def _tag_ids(work: Work, wanted: dict[str, str]) -> dict[str, UUID]:
-    if not wanted:
+async def make_tags(work: Work, names: Sequence[str], kept: bool = False) -> dict[str, UUID]:
+    """Return the ids of tags by their slugs, making those that are new.
+
+    `kept`: all members see them from now on, also while no page has them.
+    """
+    if not names:
         return {}
+    wanted = {tag_slug(name): name.lstrip("# ") or name for name in reversed(names)}
     fresh = [
-        {"id": new_id(), "workspace_id": work.tenant, "slug": slug, "name": name}
+        {"id": new_id(), "workspace_id": work.tenant, "slug": slug, "name": name, "kept": kept}
         for slug, name in sorted(wanted.items())
     ]
     await work.session.execute(upsert(Tag).values(fresh).on_conflict_do_nothing())
-    rows = await work.session.execute(
-        select(col(Tag.slug), col(Tag.id)).where(col(Tag.slug).in_(wanted))
-    )
-    return {slug: id for slug, id in rows}  # noqa: C416  (rows of two columns, for mypy)
+    there = col(Tag.workspace_id) == work.tenant, col(Tag.slug).in_(wanted)
+    if kept:
+        shown = update(Tag).where(*there, ~col(Tag.kept)).values(kept=True)
+        await work.session.execute(shown.execution_options(synchronize_session=False))
+    rows = await work.session.execute(select(col(Tag.slug), col(Tag.id)).where(*there))
+    return dict(rows.all())
 
 
 async def tags_of(work: Work, ids: list[UUID]) -> dict[UUID, list[TagPublic]]:
@@ -95,42 +107,53 @@ async def tags_of(work: Work, ids: list[UUID]) -> dict[UUID, list[TagPublic]]:
 
 def tagged(name: str) -> Select[UUID]:
     """Return the ids of entries that have a tag, or one below it, as `tea/green` is below `tea`."""
+    joined = select(col(EntryTag.entry_id)).join(Tag, col(Tag.id) == col(EntryTag.tag_id))
+    return joined.where(*named(name))
+
+
+def named(name: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions for a tag of this name, or one below it."""
     slug, called = tag_slug(name), func.lower(col(Tag.name))
     itself = select(called).where(col(Tag.slug) == slug, col(Tag.workspace_id) == _HERE)
     above = func.coalesce(itself.scalar_subquery(), name.lower())
-    return (
-        select(col(EntryTag.entry_id))
-        .join(Tag, col(Tag.id) == col(EntryTag.tag_id))
-        .where(
-            col(Tag.workspace_id) == _HERE,
-            or_(col(Tag.slug) == slug, func.starts_with(called, above.concat("/"))),
-        )
-    )
+    below = func.starts_with(called, above.concat("/"))
+    return col(Tag.workspace_id) == _HERE, or_(col(Tag.slug) == slug, below)
 
 
 _HERE = func.app_workspace()
 
 
 async def list_tags(work: Work, q: str = "") -> list[TagCounted]:
-    """Return the tags that are on entries the actor can see, or were made by hand, by name."""
+    """Return the tags that are on entries the actor can see, or were made by hand, by name.
+
+    Archived entries do not count.
+    """
+    counted, pages = _counted()
     rows = await work.session.execute(
-        _counted().where(
-            col(Tag.slug).contains(tag_slug(q) if q.strip("# ") else "", autoescape=True)
-        )
+        counted.where(
+            or_(pages > 0, col(Tag.kept)),
+            col(Tag.slug).contains(tag_slug(q) if q.strip("# ") else "", autoescape=True),
+        ).order_by(func.lower(col(Tag.name)), col(Tag.slug))
     )
     return [_with_count(tag, count) for tag, count in rows]
 
 
-def _counted() -> Select[Tag, int]:
-    entries = func.count(col(EntryTag.entry_id))
-    return (
-        select(Tag, entries)
-        .outerjoin(EntryTag, col(EntryTag.tag_id) == col(Tag.id))
-        .where(col(Tag.workspace_id) == _HERE)
-        .group_by(col(Tag.id))
-        .having(or_(entries > 0, col(Tag.kept)))
-        .order_by(func.lower(col(Tag.name)), col(Tag.slug))
+def _counted() -> tuple[Select[Tag, int], ColumnElement[int]]:
+    """Return a query of tags with how many pages have each, and that column."""
+    own = (
+        select(col(EntryTag.tag_id), func.count().label("pages"))
+        .join(Entry, col(Entry.id) == col(EntryTag.entry_id))
+        .where(
+            col(Entry.workspace_id) == _HERE,
+            col(Entry.private_to) == func.app_user(),
+            col(Entry.status) != "ARCHIVED",
+        )
+        .group_by(col(EntryTag.tag_id))
+        .subquery()
     )
+    pages = col(Tag.shared) + func.coalesce(own.c.pages, 0)
+    every = select(Tag, pages).outerjoin(own, own.c.tag_id == col(Tag.id))
+    return every.where(col(Tag.workspace_id) == _HERE), pages
 
 
 def _with_count(tag: Tag, count: int) -> TagCounted:
@@ -138,8 +161,11 @@ def _with_count(tag: Tag, count: int) -> TagCounted:
 
 
 async def read_tag(work: Work, slug: str) -> TagCounted:
-    """Return a tag. NotFound when there is none that the actor can see."""
-    row = (await work.session.execute(_counted().where(col(Tag.slug) == slug))).one_or_none()
+    """Return a tag. NotFound when no page that the actor can see has it, archived ones included."""
+    counted, pages = _counted()
+    anywhere = select(EntryTag).where(col(EntryTag.tag_id) == col(Tag.id)).exists()
+    there = or_(pages > 0, col(Tag.kept), anywhere)
+    row = (await work.session.execute(counted.where(col(Tag.slug) == slug, there))).one_or_none()
     if row is None:
         raise NotFound("There is no such tag here.")
     return _with_count(*row)
@@ -206,6 +232,7 @@ async def merge_tags(work: Work, slug: str, into: str) -> TagCounted:
 
 
 async def _merge(work: Work, one: UUID, other: UUID) -> None:
+    await take_turn(work)
     await work.session.execute(_MERGE, {"one": one, "other": other})
 
 
@@ -217,14 +244,17 @@ async def remove_tag(work: Work, slug: str) -> None:
     work.require(Role.MEMBER)
     tag = await read_tag(work, slug)
     activity.record(work, "DELETED", "tag", tag.id, tag.name, {"slug": slug})
+    await take_turn(work)  # pages that are written at once count their tags, too
     await work.session.execute(delete(Tag).where(col(Tag.id) == tag.id))
     work.changed("knowledge", "names")
+    work.changed("tasks")
 
 
 async def _changed(work: Work, action: str, slug: str) -> TagCounted:
     tag = await read_tag(work, slug)
     activity.record(work, action, "tag", tag.id, tag.name, {"slug": slug})
     work.changed("knowledge", "names")
+    work.changed("tasks")
     return tag
 
 
@@ -234,28 +264,32 @@ def _plain(name: str) -> str:
 
 async def most_used(work: Work, limit: int) -> list[TagPublic]:
     """Return the tags that are on most of the entries the actor can see, the most used first."""
-    uses = func.count(col(EntryTag.entry_id))
+    counted, pages = _counted()
     rows = await work.session.scalars(
-        select(Tag)
-        .join(EntryTag, col(EntryTag.tag_id) == col(Tag.id))
-        .group_by(col(Tag.id))
-        .order_by(uses.desc(), func.lower(col(Tag.name)))
-        .limit(limit)
+        counted.where(pages > 0).order_by(pages.desc(), func.lower(col(Tag.name))).limit(limit)
     )
     return [TagPublic.model_validate(row) for row in rows]
 
 
 async def related(work: Work, slug: str, limit: int) -> list[TagPublic]:
-    """Return the tags that stand together with a tag on most of the pages the actor can see."""
-    other, uses = aliased(EntryTag), func.count(col(EntryTag.entry_id))
+    """Return the tags that stand together with a tag on most of the pages the actor can see.
+
+    Of a tag on very many pages, a thousand of them are looked at.
+    """
+    this = select(col(Tag.id)).where(col(Tag.slug) == slug).scalar_subquery()
+    some = (
+        select(col(EntryTag.entry_id))
+        .join(Entry, col(Entry.id) == col(EntryTag.entry_id))
+        .where(col(EntryTag.tag_id) == this, col(Entry.status) != "ARCHIVED")
+        .limit(_MOST_LOOKED_AT)
+        .subquery()
+    )
+    uses = func.count()
     rows = await work.session.scalars(
         select(Tag)
         .join(EntryTag, col(EntryTag.tag_id) == col(Tag.id))
-        .join(other, col(other.entry_id) == col(EntryTag.entry_id))
-        .where(
-            col(other.tag_id) == select(col(Tag.id)).where(col(Tag.slug) == slug).scalar_subquery(),
-            col(Tag.slug) != slug,
-        )
+        .join(some, some.c.entry_id == col(EntryTag.entry_id))
+        .where(col(Tag.slug) != slug)
         .group_by(col(Tag.id))
         .order_by(uses.desc(), func.lower(col(Tag.name)))
         .limit(limit)

@@ -6,12 +6,14 @@ A page is one when it lies in the folder `Templates` or has the tag `template`.
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 from sqlmodel import col
 
 from mosaic.core.work import Work
 from mosaic.knowledge.models import Entry
+from mosaic.knowledge.properties import is_known, read_properties
 from mosaic.knowledge.service import EntryRow, get_entry
 from mosaic.knowledge.tags import slugs_of, tagged, tags_of
 
@@ -20,6 +22,8 @@ _MOST = 200
 # From the folder's first name to the last: a range, which an index knows under row-level security.
 _FOLDERS = (("Templates/", "Templates0"), ("templates/", "templates0"))
 _PLACE = re.compile(r"\{\{\s*(date|time|title)(?::([^{}\n]{1,60}))?\s*\}\}", re.IGNORECASE)
+# People write `created: {{date}}`, which means something else in YAML.
+_PLACE_AS_VALUE = re.compile(r"(?m)^([^\n:#]+: +|[ ]*- +)(\{\{[^{}\"\\\n]+\}\})([ \t]*)$")
 _PARTS = {
     "YYYY": "%Y",
     "YY": "%y",
@@ -43,6 +47,7 @@ class Beginning:
     content: str
     tags: list[str]
     summary: str
+    properties: dict[str, Any]
 
 
 async def list_templates(work: Work) -> list[EntryRow]:
@@ -69,7 +74,20 @@ async def begin_with(work: Work, slug: str, title: str, at: datetime) -> Beginni
     page = await get_entry(work, slug)
     named = [tag.name for tag in (await tags_of(work, [page.id]))[page.id]]
     tags = [name for name in named if slugs_of([name]) != {TAG}]
-    return Beginning(fill(page.content, at, title), tags, page.summary or "")
+    written = _PLACE_AS_VALUE.sub(r'\1"\2"\3', page.front_matter)
+    properties, _ = read_properties(written)
+    begun = {
+        name: _filled(value, at, title)
+        for name, value in properties.rest.items()
+        if not is_known(name) and name.lower() != TAG
+    }
+    return Beginning(fill(page.content, at, title), tags, page.summary or "", begun)
+
+
+def _filled(value: Any, at: datetime, title: str) -> Any:
+    if isinstance(value, list):
+        return [_filled(one, at, title) for one in value]
+    return fill(value, at, title) if isinstance(value, str) else value
 
 
 def fill(text: str, at: datetime, title: str = "") -> str:

@@ -31,11 +31,11 @@ from mosaic.knowledge.rows import (
     add_names,
     add_versions,
     add_words,
+    change_links,
+    change_words,
     insert,
     is_hidden,
     names_to_have,
-    remove_links,
-    remove_words,
     text_columns,
 )
 from mosaic.knowledge.search.embedding import learn_if_set_up
@@ -58,16 +58,18 @@ async def insert_entries(work: Work, drafts: Sequence[Draft]) -> list[UUID]:
         for slug, draft, document in zip(slugs, drafts, documents, strict=True)
     ]
     await insert(work, "entries", [_fresh(work, one) for one in written])
-    await add_versions(work, written)
     await add_names(work, {one.id: names_to_have(one) for one in written})
     await add_words(work, written)
     await add_links(work, written)
     await set_tags(work, {one.id: one.draft.tags for one in written if one.draft.tags})
+    await add_versions(work, written)
     await open_to_public(work, [one.id for one in written if is_public(one.draft)])
     keys = {key for one in written for _, key in names_to_have(one)}
     await resolve(work, [one.id for one in written], keys)
-    await _announce(work, [one.id for one in written], names_changed=True)
-    return [one.id for one in written]
+    ids = [one.id for one in written]
+    linked = await targets_of(work, ids[0]) if len(ids) == 1 else []
+    await _announce(work, [*ids, *linked], names_changed=True)
+    return ids
 
 
 async def update_entry(work: Work, entry: Entry, draft: Draft) -> None:
@@ -80,21 +82,22 @@ async def update_entry(work: Work, entry: Entry, draft: Draft) -> None:
     slug = await _slug(work, entry, draft)
     one = Written(entry.id, slug, entry.version + 1, at, draft, document)
     within = (entry.status, entry.visibility) == (draft.status, draft.visibility)
+    named = (entry.title, entry.aliases) != (draft.title, draft.aliases)
     changed = await _rename(work, entry, one)
     was_public = is_public(entry)
     await _set_columns(work, one)
     await (open_to_public if is_public(draft) else close_to_public)(
         work, [one.id] if is_public(draft) != was_public else []
     )
-    await add_versions(work, [one])
-    targets = await remove_links(work, [one.id])
-    await add_links(work, [one])
-    await remove_words(work, [one.id])
-    await add_words(work, [one])
+    targets, linked = await change_links(work, one)
+    await change_words(work, [one], named)
     if draft.tags is not None:
         await set_tags(work, {one.id: draft.tags})
-    await resolve(work, [one.id], changed)
-    await _announce(work, [one.id], bool(changed), targets, within and not changed)
+    await add_versions(work, [one])
+    if linked or changed:
+        await resolve(work, [one.id] if linked else [], changed)
+        targets |= await targets_of(work, one.id)
+    await _announce(work, [one.id, *targets], bool(changed), within and not changed)
 
 
 async def delete_entry(work: Work, entry: Entry) -> None:
@@ -103,7 +106,7 @@ async def delete_entry(work: Work, entry: Entry) -> None:
     before, targets = await names_of(work, entry.id), await targets_of(work, entry.id)
     await work.session.execute(delete(Entry).where(col(Entry.id) == entry.id))
     await resolve(work, [], {key for _, key in before})
-    await _announce(work, [entry.id], names_changed=True, also=targets)
+    await _announce(work, [entry.id, *targets], names_changed=True)
 
 
 async def _refuse_known_paths(work: Work, paths: Sequence[str]) -> None:
@@ -132,7 +135,6 @@ async def _rename(work: Work, entry: Entry, one: Written) -> set[str]:
     """Give an entry the names it is to have; return those that may mean another page now."""
     before = await names_of(work, entry.id)
     after = names_to_have(one) | {(step, key) for step, key in before if step in OLD}
-    after |= one.draft.old_names
     if one.slug != entry.slug:
         after.add((OLD_SLUG, entry.slug))
     gone, own = before - after, col(EntryName.entry_id) == entry.id
@@ -181,14 +183,9 @@ def _columns(work: Work, one: Written) -> dict[str, Any]:
 
 
 async def _announce(
-    work: Work,
-    ids: list[UUID],
-    names_changed: bool,
-    also: Iterable[UUID] = (),
-    within: bool = False,
+    work: Work, pages: Iterable[UUID], names_changed: bool, within: bool = False
 ) -> None:
     # The pages that are linked show other backlinks now; when names changed, any page may.
-    linked = await targets_of(work, ids[0]) if len(ids) == 1 else []
     named = ["names"] if names_changed else []
-    work.changed("knowledge", *ids, *linked, *also, *named, within=within)
+    work.changed("knowledge", *pages, *named, within=within)
     await learn_if_set_up(work)

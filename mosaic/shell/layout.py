@@ -32,7 +32,7 @@ def page(
         rx.el.header(
             ui.breadcrumb(*crumbs) if crumbs else rx.fragment(),
             rx.el.div(
-                rx.el.h1(title),
+                rx.el.h1(title, dir="auto"),
                 rx.el.div(*actions, class_name="cluster") if actions else rx.fragment(),
                 class_name="title-line",
             ),
@@ -183,7 +183,7 @@ def _account_menu() -> rx.Component:
         ui.menu_label(theme_switch()),
         ui.menu_line(),
         ui.menu_link("Account and tokens", "/account", "user-round"),
-        ui.menu_rest("Sign out", "/api/auth/logout", "/login", "log-out"),
+        ui.menu_rest("Sign out", "/api/auth/oidc/logout", "/login", "log-out"),
         align="start",
         side="top",
         in_place=True,

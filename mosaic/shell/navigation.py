@@ -20,6 +20,8 @@ class Section(NamedTuple):
 SECTIONS = (
     Section("Today", "", "sun", "t"),
     Section("Knowledge", "/knowledge", "book-open", "k"),
+    Section("Tasks", "/tasks", "circle-check-big", "s"),
+    Section("Projects", "/projects", "folder-kanban", "p"),
     Section("Jobs", "/jobs", "circle-play", "j"),
     Section("Activity", "/activity", "history", "a"),
 )
@@ -72,6 +74,13 @@ def palette() -> rx.Component:
         "group": "Make",
         "keys": "n",
     }
+    task = {
+        "id": "new-task",
+        "title": "New task",
+        "hint": "",
+        "href": f"/w/{Shell.workspace_slug}/tasks?new=1",
+        "group": "Make",
+    }
     start = {
         "id": "start-run",
         "title": "Start a run",
@@ -81,7 +90,9 @@ def palette() -> rx.Component:
     }
     return ui.Palette.create(
         actions=rx.cond(
-            Shell.workspace_slug != "", rx.cond(Shell.may_write, [make, start, *goto], goto), []
+            Shell.workspace_slug != "",
+            rx.cond(Shell.may_write, [make, task, start, *goto], goto),
+            [],
         ),
         found=Shell.palette_items,
         on_search=Shell.search_palette,

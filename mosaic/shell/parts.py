@@ -20,13 +20,19 @@ STYLESHEETS = [
         "surfaces",
         "shell",
         "prose",
+        "reading",
         "code",
         "pages",
+        "links",
         "history",
         "editor",
         "settings",
         "jobs",
         "graph",
+        "projects",
+        "board",
+        "gantt",
+        "tasks",
     )
 ]
 

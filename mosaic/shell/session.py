@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import Event, EventSpec
@@ -22,6 +24,7 @@ from mosaic.edge import COOKIE
 from mosaic.shell import words
 
 log = logging.getLogger(__name__)
+_ZONE = "mosaic_zone"  # the cookie that assets/ui/frame.jsx sets
 _LONGEST_LOOK = 5.0  # seconds after which a page may be filled again although it is not done
 
 
@@ -29,14 +32,11 @@ async def actor_of(state: rx.State) -> Actor:
     """Return who is signed in at this tab. Looked up for every event, so that signing out anywhere
     ends it at once. Raises NotSignedIn.
     """
-    try:
-        kept = SimpleCookie(state.router.headers.cookie).get(COOKIE)
-    except CookieError:
-        kept = None
-    if kept is None:
+    token = _cookie(state, COOKIE)
+    if not token:
         raise NotSignedIn(path=_address(state))
     try:
-        return await authenticate(kept.value, state.router.session.client_ip or None)
+        return await authenticate(token, state.router.session.client_ip or None)
     except NotSignedIn as ended:
         ended.extra["path"] = _address(state)
         raise
@@ -56,6 +56,22 @@ async def acting(state: rx.State) -> AsyncIterator[Work]:
 def workspace_of(state: rx.State) -> str:
     """Return the slug of the workspace in the tab's address."""
     return str(state.workspace)
+
+
+def now_of(state: rx.State) -> datetime:
+    """Return the time that it is where the person is, after the time zone that the browser told.
+
+    Where it told none that is known, the time where the server is.
+    """
+    return time_in(_cookie(state, _ZONE), datetime.now(UTC))
+
+
+def time_in(zone: str, at: datetime) -> datetime:
+    """Return the moment `at` as clocks show it in a time zone, or here where there is no such."""
+    try:
+        return at.astimezone(ZoneInfo(zone))
+    except (KeyError, ValueError, OSError):
+        return at.astimezone()
 
 
 def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> None:
@@ -93,6 +109,14 @@ def on_problem(exception: Exception) -> EventSpec:
         return rx.toast(exception.detail)
     log.error("a page's event did not work out", exc_info=exception)
     return rx.toast(words.UNEXPECTED)
+
+
+def _cookie(state: rx.State, name: str) -> str:
+    try:
+        kept = SimpleCookie(state.router.headers.cookie).get(name)
+    except CookieError:
+        return ""
+    return kept.value if kept else ""
 
 
 def _address(state: rx.State) -> str:

@@ -25,6 +25,14 @@ _VISIBILITY = {
 }
 STATUS_OPTIONS = [(value, said.label) for value, said in _STATUS.items()]
 VISIBILITY_OPTIONS = [(value, said.label) for value, said in _VISIBILITY.items()]
+_FIELDS = {"aliases": "Other names", "visibility": "Who sees it"}
+FACT_KINDS = [
+    ("text", "Text"),
+    ("number", "Number"),
+    ("date", "Date"),
+    ("checkbox", "Checkbox"),
+    ("list", "List"),
+]
 _ROLES = {
     "OWNER": Said("Owner", "going"),
     "ADMIN": Said("Administrator"),
@@ -38,6 +46,9 @@ _ACTIONS = {
     "DELETED": "removed",
     "RESTORED": "brought back",
     "COMPLETED": "completed",
+    "MOVED": "moved",
+    "COMMENTED": "commented on",
+    "UNDONE": "took back a change of",
     "IMPORTED": "imported",
     "INVITED": "invited",
     "JOINED": "joined",
@@ -74,6 +85,9 @@ _THINGS = {
     "TEAM": "team",
     "JOB": "run",
     "SCHEDULE": "schedule",
+    "TASK": "task",
+    "PROJECT": "project",
+    "TEMPLATE": "template",
 }
 _BROWSERS = (
     ("Edge", "Edg"),
@@ -112,6 +126,23 @@ def visibility(value: str) -> Said:
     return _VISIBILITY.get(value) or Said(_spelled(value))
 
 
+def field(name: str) -> str:
+    """Say what a page has beside its text: "Tags"."""
+    return _FIELDS.get(name) or _spelled(name)
+
+
+def seen_by(value: str) -> str:
+    """Say who could see a page, to whoever asks."""
+    return dict(_SEEN_BY).get(value) or _spelled(value)
+
+
+def stays(known: bool) -> str:
+    """Say what stays when a version is brought back, of which all is `known` or only the text."""
+    if known:
+        return "Bringing it back leaves its status and who sees it as they are now."
+    return "Of this version title and text are known. Bringing it back leaves all else as it is."
+
+
 def role(value: str) -> Said:
     """Say a role in a workspace."""
     return _ROLES.get(value) or Said(_spelled(value))
@@ -130,6 +161,11 @@ def thing(value: str) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """Say how many: "1 page", "1,204 pages"."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Say several things in one sentence: "tags, status and summary"."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def ago(moment: datetime, now: datetime | None = None) -> str:
@@ -195,11 +231,33 @@ def search_mode(mode: str) -> str:
     return {"hybrid": "by words and meaning", "semantic": "by meaning"}.get(mode, "text search")
 
 
-SEARCH_STATUSES = (
-    ("", "All"),
-    ("PUBLISHED", "Published"),
-    ("DRAFT", "Drafts"),
-    ("ARCHIVED", "Archived"),
+_SEEN_BY = (("PRIVATE", "Only its author"), ("WORKSPACE", "The workspace"), ("PUBLIC", "Everybody"))
+# Among which pages is searched: the filter, what it is called, and its choices.
+SEARCH_FILTERS = (
+    (
+        "status",
+        "Status",
+        (("PUBLISHED", "Published"), ("DRAFT", "Drafts"), ("ARCHIVED", "Archived")),
+    ),
+    (
+        "visibility",
+        "Who sees it",
+        _SEEN_BY,
+    ),
+    (
+        "changed",
+        "Changed",
+        (("7", "Past week"), ("31", "Past month"), ("366", "Past year")),
+    ),
+)
+# What may be typed among the words of a search.
+SEARCH_OPERATORS = (
+    ('"several words"', "in their order"),
+    ("-word", "without it"),
+    ("tag:plant", "with this tag"),
+    ("in:garden/", "of this folder"),
+    ("is:draft", "drafts"),
+    ("updated:>2026-01-01", "changed after this day"),
 )
 _WAYS = {
     "title": "in its title",
@@ -223,58 +281,23 @@ def device(user_agent: str) -> str:
     return " on ".join(filter(None, (browser, system))) or user_agent[:60] or "Another program"
 
 
-# What the editor says, by name.
-EDITOR = {
-    "empty": "Write in Markdown. [[ links to a page, # is a tag.",
-    "fresh": "new page",
-    "uploading": "Bringing",
-    "away": "The server does not answer at this moment. The file can be dropped again later.",
-    "bar": "Formatting",
-    "bold": "Bold (Ctrl B)",
-    "italic": "Italic (Ctrl I)",
-    "heading": "Heading",
-    "list": "List",
-    "task": "Task",
-    "link": "Link to a page",
-    "file": "Picture or file",
-    "sides": "What is shown",
-    "write": "Write",
-    "both": "Both",
-    "read": "Preview",
+READING = {
+    "contents": "On this page",
+    "link": "Link to this heading",
+    "linked": "Link copied",
+    "copy": "Copy",
+    "copied": "Copied",
+    "not_copied": "The browser keeps its clipboard closed here",
 }
+_READ_IN_A_MINUTE = 230  # words
+
+
+def length(number: int) -> str:
+    """Return how long a text of that many words is, with the time to read it."""
+    minutes = round(number / _READ_IN_A_MINUTE)
+    return count(number, "word") + (f", {minutes} min to read" if minutes else "")
 
 
 def day(at: Day) -> str:
     """Return a day in words: Tuesday, 24 November 2026."""
     return f"{at:%A}, {at.day} {at:%B %Y}"
-
-
-# What deserves a look about links: its name, what it is, and what is said when there is none.
-HEALTH = {
-    "wanted": ("Wanted", "Pages that links wait for.", "No link waits for a page."),
-    "ambiguous": (
-        "Several meanings",
-        "Names that several pages have. A link with the address or the folder means one of them.",
-        "Every name means one page.",
-    ),
-    "headings": (
-        "Headings",
-        "Links to headings that their page does not have.",
-        "Every heading that is linked is there.",
-    ),
-    "files": (
-        "Files",
-        "Pictures and files that are not here.",
-        "Every file that is linked is here.",
-    ),
-    "orphans": (
-        "On their own",
-        "Pages that link to nothing and that nothing links to.",
-        "Every page is linked with another one.",
-    ),
-    "alike": (
-        "Alike",
-        "Pages whose titles have the same words, or whose texts are the same.",
-        "No two pages are alike.",
-    ),
-}

@@ -1,6 +1,5 @@
 """State of the first page of a workspace."""
 
-from datetime import datetime
 from typing import Any
 
 import reflex as rx
@@ -17,7 +16,7 @@ from mosaic.knowledge.pages.list_state import EntryLine, entry_line
 from mosaic.knowledge.service import EntryQuery
 from mosaic.knowledge.shapes import EntryCreate
 from mosaic.shell import words
-from mosaic.shell.session import acting, watch, workspace_of
+from mosaic.shell.session import acting, now_of, watch, workspace_of
 
 _GOING: list[JobStatus] = ["RUNNING", "QUEUED", "PENDING"]
 
@@ -49,7 +48,7 @@ class Today(rx.State):
         put(self, running=[job_line(place, run, run.id in asks) for run in runs.data])
         put(self, lines=[entry_line(f"/w/{place}/knowledge", row) for row in pages.data])
         put(self, log=[log_line(place, line) for line in log.data])
-        today, total = datetime.now().astimezone(), words.count(pages.meta.total, "page")
+        today, total = now_of(self), words.count(pages.meta.total, "page")
         put(self, standing=f"{today:%A}, {today.day} {today:%B} · {total}", loaded=True)
 
     @rx.event

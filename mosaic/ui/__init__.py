@@ -16,9 +16,19 @@ from mosaic.ui.basics import (
     submit,
     tag,
 )
-from mosaic.ui.editing import Draft, Presence, editor
+from mosaic.ui.editing import DRAFT_IS_SAVED, Draft, Presence, TakeOver, editor
 from mosaic.ui.fields import checkbox, drop_zone, search_field, select, text_area, text_field
-from mosaic.ui.glue import Connection, Copied, Palette, RestForm, SecretForm, Sidebar, prose
+from mosaic.ui.glue import (
+    Connection,
+    Contents,
+    Copied,
+    Palette,
+    RestForm,
+    SecretForm,
+    Sidebar,
+    Steps,
+    prose,
+)
 from mosaic.ui.lists import (
     breadcrumb,
     empty_state,
@@ -42,7 +52,9 @@ from mosaic.ui.overlays import (
 )
 
 __all__ = [
+    "DRAFT_IS_SAVED",
     "Connection",
+    "Contents",
     "Copied",
     "Draft",
     "Palette",
@@ -50,6 +62,8 @@ __all__ = [
     "RestForm",
     "SecretForm",
     "Sidebar",
+    "Steps",
+    "TakeOver",
     "avatar",
     "badge",
     "breadcrumb",

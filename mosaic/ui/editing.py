@@ -4,20 +4,15 @@ from typing import Any
 
 import reflex as rx
 
-rx.asset("editor_keys.js", shared=True)
-rx.asset("editor_rest.js", shared=True)
-_EDITOR = rx.asset("editor.jsx", shared=True).importable_path
-_DRAFT = rx.asset("draft.jsx", shared=True).importable_path
-_PRESENCE = rx.asset("presence.jsx", shared=True).importable_path
-
 
 class Editor(rx.NoSSRComponent):
     """Markdown is written here, into the hidden field `name` of the form it stands in.
 
-    `workspace` and `slug` are those of the page; `words` are what people read, by name.
+    `workspace` and `slug` are those of the page; `words` are what people read, by name;
+    `shortcuts` are pairs of keys and what they do.
     """
 
-    library = _EDITOR
+    library = "$/public/ui/editor.jsx"
     tag = "Editor"
     lib_dependencies: list[str] = [
         "@codemirror/autocomplete@6.20.4",
@@ -34,28 +29,51 @@ class Editor(rx.NoSSRComponent):
     workspace: rx.Var[str]
     slug: rx.Var[str]
     words: rx.Var[dict[str, str]]
+    shortcuts: rx.Var[list[tuple[str, str]]]
 
 
 class Draft(rx.Component):
-    """Stands in a form and keeps what is typed there in the browser, until it is sent and taken.
+    """Stands in a form and keeps what is typed there in the browser, until it is saved.
 
-    For `owner` only, whoever uses the browser next. `unsaved` is not empty when what was sent
-    came back; `back` says that a text was found again, `discard` is the button that lets go of it.
+    For `owner` only, whoever uses the browser next, and for the thing `of`, or else the address.
+    `lost` says that the connection is away; `words` are what people read, by name. A save is told
+    by running `DRAFT_IS_SAVED`.
     """
 
-    library = _DRAFT
+    library = "$/public/ui/draft.jsx"
     tag = "Draft"
 
     owner: rx.Var[str]
-    unsaved: rx.Var[str]
-    back: rx.Var[str]
-    discard: rx.Var[str]
+    of: rx.Var[str]
+    lost: rx.Var[bool]
+    words: rx.Var[dict[str, str]]
+
+
+DRAFT_IS_SAVED = "window.dispatchEvent(new Event('draft-is-saved'))"
+
+
+class TakeOver(rx.Component):
+    """Says in a form that somebody else has saved its page, and takes their changes over.
+
+    `newer` has their `name` and `text`, and `collides` when both changed the same lines. `on_take`
+    gets the values of the form; `taken` is what came of them, with the `steps` for the text, and
+    is filled in when nothing has been typed meanwhile.
+    """
+
+    library = "$/public/ui/take_over.jsx"
+    tag = "TakeOver"
+
+    newer: rx.Var[dict[str, str]]
+    taken: rx.Var[dict[str, str]]
+    words: rx.Var[dict[str, str]]
+
+    on_take: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, str])]
 
 
 class Presence(rx.Component):
     """Says every few seconds, to `on_beat` with the tab's own name, that somebody is here."""
 
-    library = _PRESENCE
+    library = "$/public/ui/presence.jsx"
     tag = "Presence"
 
     on_beat: rx.EventHandler[rx.event.passthrough_event_spec(str)]

@@ -1,22 +1,37 @@
-"""Components with a little JavaScript of our own, which lies beside this file."""
+"""Components with a little JavaScript of our own, which lies in `assets/ui`."""
 
 from typing import Any
 
 import reflex as rx
 
-_PALETTE = rx.asset("palette.jsx", shared=True).importable_path
-_PROSE = rx.asset("prose.jsx", shared=True).importable_path
-_REST_FORM = rx.asset("rest_form.jsx", shared=True).importable_path
-_FRAME = rx.asset("frame.jsx", shared=True).importable_path
-
 
 class Prose(rx.Component):
-    """Safe HTML from the server; its links within Mosaic open without loading the page anew."""
+    """Safe HTML from the server; its links within Mosaic open without loading the page anew.
 
-    library = _PROSE
+    With `words`, headings get a link and code a button to copy it. `of` is the last part of the
+    address that the text belongs to: there the place is kept at which it is read.
+    """
+
+    library = "$/public/ui/prose.jsx"
     tag = "Prose"
 
     html: rx.Var[str]
+    of: rx.Var[str]
+    words: rx.Var[dict[str, str]]
+
+
+class Contents(rx.Component):
+    """The headings of the text `html` on this page, with the one that is being read lit.
+
+    Nothing for a few headings. `folded` stands above the text where there is no room beside it.
+    """
+
+    library = "$/public/ui/contents.jsx"
+    tag = "Contents"
+
+    html: rx.Var[str]
+    label: rx.Var[str]
+    folded: rx.Var[bool]
 
 
 class Palette(rx.Component):
@@ -25,10 +40,10 @@ class Palette(rx.Component):
     Rows are dicts: `id, title, hint, href, group`, in `actions` also `keys` ("g k", "n").
     `actions` are filtered in the browser, `found` is what `on_search` brought, with a `snippet` of
     safe HTML where there is one.
-    Whatever carries `data-opens="palette"` opens it.
+    Whatever carries `data-opens="palette"` opens it. A field with `data-makes` takes the key `n`.
     """
 
-    library = _PALETTE
+    library = "$/public/ui/palette.jsx"
     tag = "Palette"
     lib_dependencies: list[str] = ["cmdk@1.1.1", "@radix-ui/react-dialog@1.3.1"]
 
@@ -40,6 +55,15 @@ class Palette(rx.Component):
     on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
+class Steps(rx.Component):
+    """The keys `j` and `k`: they follow the next and the previous of the links selected by `of`."""
+
+    library = "$/public/ui/steps.jsx"
+    tag = "Steps"
+
+    of: rx.Var[str]
+
+
 class RestForm(rx.Component):
     """A form that sends its fields as JSON to a REST `action`, then opens `then` anew.
 
@@ -48,7 +72,7 @@ class RestForm(rx.Component):
     fit is said at its field; `silence` is said when no answer comes.
     """
 
-    library = _REST_FORM
+    library = "$/public/ui/rest_form.jsx"
     tag = "RestForm"
 
     action: rx.Var[str]
@@ -60,7 +84,7 @@ class RestForm(rx.Component):
 class Copied(rx.Component):
     """A line that is there to be copied, with a button that does."""
 
-    library = _REST_FORM
+    library = "$/public/ui/rest_form.jsx"
     tag = "Copied"
 
     value: rx.Var[str]
@@ -76,7 +100,7 @@ class SecretForm(rx.Component):
     a list.
     """
 
-    library = _REST_FORM
+    library = "$/public/ui/rest_form.jsx"
     tag = "SecretForm"
 
     action: rx.Var[str]
@@ -93,7 +117,7 @@ class SecretForm(rx.Component):
 class RestItem(rx.Component):
     """A line of a menu that posts to a REST `action`, then opens `then` anew."""
 
-    library = _REST_FORM
+    library = "$/public/ui/rest_form.jsx"
     tag = "RestItem"
     lib_dependencies: list[str] = ["@radix-ui/react-dropdown-menu@2.2.1"]
 
@@ -104,14 +128,14 @@ class RestItem(rx.Component):
 class Sidebar(rx.Component):
     """The sidebar: part of the page on a desk, a drawer on a phone."""
 
-    library = _FRAME
+    library = "$/public/ui/frame.jsx"
     tag = "Sidebar"
 
 
 class Connection(rx.Component):
     """Says that the connection is `lost`, in `away` words, and in `back` words that it is back."""
 
-    library = _FRAME
+    library = "$/public/ui/frame.jsx"
     tag = "Connection"
 
     lost: rx.Var[bool]

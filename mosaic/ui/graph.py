@@ -2,22 +2,18 @@
 
 import reflex as rx
 
-for _name in ("around.js", "canvas.jsx", "controls.jsx", "data.js", "scene.js"):
-    rx.asset(f"graph_{_name}", shared=True)
-_GRAPH = rx.asset("graph_view.jsx", shared=True).importable_path
-_LOCAL = rx.asset("graph_local.jsx", shared=True).importable_path
 _DRAWING = ["sigma@3.0.3", "graphology@0.26.0", "graphology-types@0.24.8"]
 
 
 class GraphView(rx.Component):
     """The graph of a workspace, which it asks for itself; what is shown is in the address.
 
-    `tags` are pairs of slug and name to filter by, `first` is the day of the first page,
+    `tags` are slug, name and colour (or nothing) of each tag, `first` is the day of the first page,
     `many` says that there are too many pages to draw at once. A new `stamp` says that something
     has changed.
     """
 
-    library = _GRAPH
+    library = "$/public/ui/graph_view.jsx"
     tag = "GraphView"
     lib_dependencies: list[str] = _DRAWING
 
@@ -31,7 +27,7 @@ class GraphView(rx.Component):
 class LocalGraph(rx.Component):
     """What is around the page `slug`, small; asked for and drawn when it comes into view."""
 
-    library = _LOCAL
+    library = "$/public/ui/graph_local.jsx"
     tag = "LocalGraph"
     lib_dependencies: list[str] = _DRAWING
 

@@ -4,12 +4,7 @@ from typing import Any
 
 import reflex as rx
 
-rx.asset("log_text.js", shared=True)
-_LOG = rx.asset("log_view.jsx", shared=True).importable_path
-_LASTING = rx.asset("lasting.jsx", shared=True).importable_path
-_KEEP_PLACE = rx.asset("keep_place.jsx", shared=True).importable_path
-_PLAYER = rx.asset("player.jsx", shared=True).importable_path
-_CHART = rx.asset("chart.jsx", shared=True).importable_path
+PLOTLY = "plotly.js-basic-dist-min@4.1.1"
 
 
 class LogView(rx.Component):
@@ -19,7 +14,7 @@ class LogView(rx.Component):
     `going` that more may come. The log and its place outlive the component within the tab.
     """
 
-    library = _LOG
+    library = "$/public/ui/log_view.jsx"
     tag = "LogView"
     lib_dependencies: list[str] = ["@tanstack/react-virtual@3.14.26", "ansi-sequence-parser@1.1.3"]
 
@@ -34,7 +29,7 @@ class LogView(rx.Component):
 class Lasting(rx.Component):
     """A duration in words: `ms` so far, counted on in the browser while it is `going`."""
 
-    library = _LASTING
+    library = "$/public/ui/lasting.jsx"
     tag = "Lasting"
 
     ms: rx.Var[int]
@@ -44,7 +39,7 @@ class Lasting(rx.Component):
 class KeepPlace(rx.Component):
     """Scrolls a page back to its place when it is filled again, which `ready` says."""
 
-    library = _KEEP_PLACE
+    library = "$/public/ui/keep_place.jsx"
     tag = "KeepPlace"
 
     ready: rx.Var[bool]
@@ -53,7 +48,7 @@ class KeepPlace(rx.Component):
 class Player(rx.Component):
     """A slider over `count` moments that also plays; `place` is where it stands, from 1."""
 
-    library = _PLAYER
+    library = "$/public/ui/player.jsx"
     tag = "Player"
 
     count: rx.Var[int]
@@ -72,9 +67,9 @@ class Chart(rx.Component):
     stands beside it.
     """
 
-    library = _CHART
+    library = "$/public/ui/chart.jsx"
     tag = "Chart"
-    lib_dependencies: list[str] = ["plotly.js-basic-dist-min@4.1.1"]
+    lib_dependencies: list[str] = [PLOTLY]
 
     data: rx.Var[list[dict[str, Any]]]
     layout: rx.Var[dict[str, Any]]

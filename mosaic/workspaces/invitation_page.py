@@ -49,7 +49,7 @@ def _with_new_account() -> rx.Component:
 def _after_sign_in() -> rx.Component:
     return rx.fragment(
         rx.el.p(Invited.sentence),
-        rx.el.p(f"{Invited.email} has an account here.", class_name="muted"),
+        rx.el.p(f"The invitation is for {Invited.email}.", class_name="muted"),
         ui.link_button("Sign in to join", href=Invited.sign_in),
     )
 

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import reflex as rx
 
+from mosaic.core.config import settings
 from mosaic.core.errors import Gone, NotFound, NotSignedIn
 from mosaic.shell import words
 from mosaic.shell.session import actor_of
@@ -42,7 +43,8 @@ class Invited(rx.State):
         try:
             actor = await actor_of(self)
         except NotSignedIn:
-            self.way = "sign-in" if opened.has_account else "account"
+            known = opened.has_account or not settings().local_sign_in
+            self.way = "sign-in" if known else "account"
         else:
             self.way, self.signed_in_as = "button", f"{actor.name} ({actor.email})"
 

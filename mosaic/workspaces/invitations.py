@@ -12,7 +12,7 @@ from mosaic.accounts.models import SignedInto, User, WorkspaceRef
 from mosaic.activity import service as activity
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.config import settings
-from mosaic.core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound
+from mosaic.core.errors import Conflict, Gone, Invalid, NotAllowed, NotFound, NotSignedIn
 from mosaic.core.ids import new_id
 from mosaic.core.work import Work, admit
 from mosaic.core.work import work as begin
@@ -139,6 +139,8 @@ async def _whoever(work: Work, actor: Actor | None, answer: Acceptance) -> User:
         user = await accounts.get_user(work, actor.user_id)
         if user is not None:
             return user
+    if not settings().local_sign_in:
+        raise NotSignedIn("Sign in first; the invitation is accepted afterwards.")
     if not (answer.name and answer.email and answer.password):
         field = "name" if not answer.name else "email" if not answer.email else "password"
         raise Invalid("Name, e-mail address and password make an account.", field)

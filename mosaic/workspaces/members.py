@@ -51,8 +51,17 @@ async def join(work: Work, user: User, role: str) -> MemberPublic:
 async def change_role(work: Work, user_id: UUID, role: str) -> MemberPublic:
     """Give a member another role. ADMIN; only an OWNER makes or unmakes owners."""
     may_grant(work, role)
-    member, user = await _get(work, user_id)
+    member, _ = await _get(work, user_id)
     may_grant(work, member.role)
+    return await settle_role(work, user_id, role)
+
+
+async def settle_role(work: Work, user_id: UUID, role: str) -> MemberPublic:
+    """Give a member another role; the caller has checked that this may be.
+
+    NotFound when there is no such member, Conflict for the last owner.
+    """
+    member, user = await _get(work, user_id)
     if member.role == Role.OWNER.name != role:
         await _keep_an_owner(work, member)
     member.role = role

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -20,11 +21,22 @@ from mosaic.jobs.models import JobSchedule
 from mosaic.jobs.shapes import ENDED, JobCreate, StepCreate
 from mosaic.knowledge import presence
 from mosaic.knowledge.graph import arranging
+from mosaic.knowledge.health import findings
+from mosaic.knowledge.health import service as health
+from mosaic.knowledge.health.shapes import PagesApart
 from mosaic.knowledge.renaming import rename_entry
 from mosaic.knowledge.renaming_shapes import RenameRequest
 from mosaic.knowledge.search.models import Embedding
 from mosaic.knowledge.service import create_entry
 from mosaic.knowledge.shapes import EntryCreate
+from mosaic.projects.baselines import BaselineCreate, take_baseline
+from mosaic.projects.exchange.templates import TemplateCreate, keep_template
+from mosaic.projects.service import create_project, get_project
+from mosaic.projects.shapes import ProjectCreate
+from mosaic.tasks import checklists, comments, dependencies, views
+from mosaic.tasks.around_shapes import CommentWrite, DependencyCreate, ItemCreate, ViewCreate
+from mosaic.tasks.service import create_task, get_task
+from mosaic.tasks.shapes import TaskCreate
 from tests.answers import expected
 from tests.architecture.routes import Belongings, Operation, example, ids_of, operations
 from tests.world import World, client
@@ -65,6 +77,7 @@ async def fill(world: World, ready: Ready) -> Full:
         f"/api/workspaces/{full.workspace_id}/invitations",
         json={"email": f"{full.canary}@example.org"},
     )
+    await _plan(world, full.canary)
     full.secrets["token"] = invited.json()["url"].rsplit("/", 1)[1]
     changing = [one for one in operations() if one.method in {"POST", "PUT", "PATCH"}]
     waiting = [one for one in changing if not one.public]
@@ -87,13 +100,36 @@ async def fill(world: World, ready: Ready) -> Full:
     return full
 
 
+async def _plan(world: World, words: str) -> None:
+    """Let Ana plan something, as every task and project refers to another thing."""
+    async with world.ana.work() as w:
+        garden = await create_project(w, ProjectCreate(name=words, description=words))
+        wanted = TaskCreate(title=words, description=f"[[{words}]]", tags=[words])
+        wanted.project_id, wanted.due_date = garden.id, date(2027, 1, 1)
+        first, second = [await create_task(w, wanted) for _ in range(2)]
+        task = await get_task(w, second.id)
+        waits = DependencyCreate(depends_on_id=first.id)
+        await dependencies.add_dependency(w, task, waits)
+        await comments.add_comment(w, task, CommentWrite(content=words))
+        await checklists.add_item(w, task, ItemCreate(title=words))
+        place = await get_project(w, garden.id)
+        await take_baseline(w, place, BaselineCreate(name=words))
+        await keep_template(w, TemplateCreate(project_id=garden.id))
+        await views.keep_view(w, ViewCreate(name=words, query=words))
+
+
 async def _perform(world: World, words: str) -> None:
     """Let a run of Ana's go through everything a run can have, to its end."""
     async with world.ana.work() as w:
         page = await create_entry(w, EntryCreate(title=f"{words} of a run"))
-        await rename_entry(w, page.slug, RenameRequest(title=f"{words} of this run"))
+        page = await rename_entry(w, page.slug, RenameRequest(title=f"{words} of this run"))
         await create_entry(w, EntryCreate(title=words, content=f"[[{words} of a run]]"))
         await create_entry(w, EntryCreate(title=f"{words} for all", visibility="PUBLIC"))
+        twins = [await create_entry(w, EntryCreate(title=f"{words} twin", content=page.title))]
+        twins.append(await create_entry(w, EntryCreate(title=f"{words} twin")))
+        await health.read_health(w)
+        pair = [one.slug for one in twins]
+        await findings.keep_apart(w, PagesApart(one=pair[0], other=pair[1]))
         await arranging.keep(w, 1, [page.id], [(0.0, 0.0, 0, 0.0)], 0)
         made = await jobs.create_job(w, JobCreate(type="outside", title=words))
         job = await jobs.get_job(w, made.id, lock=True)
@@ -141,6 +177,9 @@ async def send(
     if kind == "multipart/form-data":
         name = "file" if path.endswith("/attachments") else "files"
         more["files"] = {name: ("vault.zip", _vault(words), "application/zip")}
+        if path.endswith("/projects/import"):
+            table = f"Title,Tags\n{words},{words}\n".encode()
+            more["files"] = {"file": (f"{words}.csv", table, "text/csv")}
     elif kind:
         more["json"] = example("", schema, words, more.pop("ids", None))
     more.pop("ids", None)

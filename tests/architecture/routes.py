@@ -186,6 +186,7 @@ class Belongings:
                 name = segments[place].strip("{}")
                 before = [one for one in segments[:place] if not one.startswith("{")][-1]
                 if name not in values:
+                    before = f"{segments[2]}_imports" if before == "imports" else before
                     values |= self._values(name, before.replace("-", "_"), kinds[name])
                 path = path.replace(segments[place], values[name])
         return path
@@ -197,15 +198,22 @@ class Belongings:
         if schema.get("type") == "integer":
             return {name: "1"}
         table = self._table(collection)
-        rows = self.rows[table]
+        rows = self._imported(collection) or self.rows[table]
         assert rows, f"nobody has made a row in {table}, which {{{name}}} would name"
         column = name if name in rows[0] else "id"
         assert column in rows[0], f"{{{name}}} is no column of {table}"
         refers = {key: str(value) for key, value in rows[-1].items() if key.endswith("_id")}
         return {**refers, name: str(rows[-1][column])}
 
+    def _imported(self, collection: str) -> list[dict[str, Any]]:
+        """The lines of imports of a feature; nothing for another collection."""
+        kind = {"knowledge_imports": "KNOWLEDGE_IMPORT", "projects_imports": "PROJECT_IMPORT"}
+        jobs = {row["id"] for row in self.rows["jobs"] if row["type"] == kind.get(collection)}
+        return [row for row in self.rows["import_lines"] if row["job_id"] in jobs]
+
     def _table(self, collection: str) -> str:
-        collection = {"imports": "import_lines", "graph": "entries"}.get(collection, collection)
+        collection = {"graph": "entries"}.get(collection, collection)
+        collection = "import_lines" if collection.endswith("_imports") else collection
         fits = [name for name in self.rows if name == collection] or [
             name
             for name in self.rows

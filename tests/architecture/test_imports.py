@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "models": {"core", "models"},
     "service": {"core", "models", "service"},
     "commands": {"core", "models", "service", "commands", "problems"},
-    "api": {"core", "models", "service", "edge", "problems"},
+    "api": {"core", "models", "service", "edge", "problems", "plain_page"},
     "lines": {"core", "models", "lines", "shell"},
     "state": {"core", "models", "service", "lines", "state", "edge", "problems", "shell", "ui"},
     "page": {"lines", "state", "page", "shell", "ui"},

@@ -101,6 +101,7 @@ def test_views_and_functions_do_not_get_around_it(ready: Ready) -> None:
         "app_complete",
         "app_enter",
         "app_find",
+        "app_having",
         "app_find_meaning",
         "app_keep_entry_spans",
         "app_keep_link_spans",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
-from tests.bench import cache, drawing, jobs, knowledge, report, whole
+from tests.bench import boards, cache, drawing, jobs, knowledge, report, timelines, whole
 from tests.bench.row import Row
 from tests.bench.stage import served
 from tests.e2e.browser import ARGUMENTS, DRAWING, executable
@@ -45,6 +45,14 @@ def _jobs() -> list[Row]:
     return _on_a_site(jobs.measure, ARGUMENTS)
 
 
+def _boards() -> list[Row]:
+    return _on_a_site(_both, ARGUMENTS)
+
+
+async def _both(site: Site) -> list[Row]:
+    return [*await boards.measure(site), *await timelines.measure(site)]
+
+
 def _on_a_site(measure: Measured, arguments: list[str]) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         return asyncio.run(_measured(measure, arguments, Path(folder)))
@@ -67,6 +75,7 @@ PARTS: dict[str, Callable[[], list[Row]]] = {
     "graph": _graph,
     "whole": whole.measure,
     "jobs": _jobs,
+    "boards": _boards,
 }
 
 if __name__ == "__main__":

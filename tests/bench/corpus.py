@@ -143,7 +143,7 @@ _COLUMNS = {
     "entry_names": "workspace_id, entry_id, step, key",
     "entry_tags": "workspace_id, entry_id, tag_id",
     "links": "workspace_id, source_id, ordinal, kind, target, folded, embed, context, target_id",
-    "entry_texts": "workspace_id, entry_id, title, body, title_pairs, pairs",
+    "entry_texts": "workspace_id, entry_id, title, body, title_pairs, pairs, derivation",
     "entry_labels": "workspace_id, entry_id, label, typed, is_alias",
 }
 

@@ -2,13 +2,14 @@
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from random import Random
 from typing import Any
 
 import psycopg
 
 from mosaic.core.database import APP_ROLE
-from tests.bench import corpus, finding
+from tests.bench import corpus, finding, meaning
 from tests.bench.bare import bare
 from tests.bench.client import Client
 from tests.bench.row import Row, against, timed
@@ -29,6 +30,7 @@ def measure(stage: Stage) -> list[Row]:
     with ExitStack() as stack:
         empty = stack.enter_context(bare())
         wall = stack.enter_context(behind_the_wall(stage))
+        small_wall = stack.enter_context(behind_the_wall(replace(stage, big=stage.small)))
         pages = some_pages(stage, wall)
         client = Client(stage.server.url, stage.root.token, stage.big)
         timed(client.get, [f"{_ENTRIES}/{slug}" for slug in pages[-50:]])  # everybody is awake
@@ -39,6 +41,9 @@ def measure(stage: Stage) -> list[Row]:
             *_backlinks(stage, client, wall, pages[:TIMES]),
             *finding.measure(stage, client, pages[2 * TIMES : 2 * TIMES + 40], least),
             *_saving(client, wall, pages[TIMES : 2 * TIMES]),
+            *meaning.measure(
+                stage, {"the largest workspace": wall, "a small workspace": small_wall}
+            ),
         ]
 
 

@@ -60,7 +60,7 @@ def served() -> Iterator[Stage]:
         about.write_text(json.dumps(_made(folder)))
     kept = json.loads(about.read_text())
     with running(folder) as server:
-        ready = _reached(folder)
+        ready = reached(folder)
         with psycopg.connect(ready.admin_dsn) as owner:
             [user] = owner.execute("SELECT id FROM users WHERE name = 'Root'").fetchone() or [None]
             [workspace] = owner.execute(
@@ -71,7 +71,8 @@ def served() -> Iterator[Stage]:
         yield Stage(server, root, ready, made, **kept, user_id=user, workspace_id=workspace)
 
 
-def _reached(folder: Path) -> start.Ready:
+def reached(folder: Path) -> start.Ready:
+    """Return the way to the database of the server with its data in `folder`."""
     found = postgres.running(folder / "data" / "postgres")
     assert found, "The server runs, and with it its PostgreSQL"
     return start.embedded(found, start.DATABASE)
@@ -91,12 +92,12 @@ def _made(folder: Path) -> dict[str, str]:
         slugs = [root.make_workspace(f"Bench {n + 1}") for n in range(corpus.WORKSPACES)]
         root.take_in(slugs[0], mia)
         print(f"Making {corpus.PAGES:,} pages in {folder}, once.", flush=True)
-        with psycopg.connect(_reached(folder).admin_dsn) as owner:
+        with psycopg.connect(reached(folder).admin_dsn) as owner:
             people = dict(owner.execute("SELECT name, id FROM users").fetchall())
             ids = dict(owner.execute("SELECT slug, id FROM workspaces").fetchall())
             places = [ids[slug] for slug in slugs]
             hub = corpus.fill(owner, places, people["Root"], people["Mia"])
-        with psycopg.connect(_reached(folder).admin_dsn, autocommit=True) as owner:
+        with psycopg.connect(reached(folder).admin_dsn, autocommit=True) as owner:
             owner.execute("VACUUM (ANALYZE)")
     print(f"Made in {time.monotonic() - began:.0f} s.", flush=True)
     return {"big": slugs[0], "small": slugs[1], "hub": hub}

@@ -125,14 +125,22 @@ class Site:
         width: int = 1280,
         theme: str = "light",
         bypass_csp: bool = False,
+        zone: str | None = None,
+        touch: bool = False,
     ) -> Page:
-        """Open an address in a browser of its own, signed in as `person` if one is given."""
+        """Open an address in a browser of its own, signed in as `person` if one is given.
+
+        It is in the time zone `zone`, or where this test runs; with `touch` on a screen for it.
+        """
         context = await self.browser.new_context(
             base_url=self.url,
             viewport={"width": width, "height": 844 if width < 500 else 800},
             color_scheme="dark" if theme == "dark" else "light",
             reduced_motion="reduce",
             bypass_csp=bypass_csp,
+            timezone_id=zone,
+            has_touch=touch,
+            is_mobile=touch,
         )
         self.contexts.append(context)
         if person:
@@ -164,14 +172,16 @@ async def expect_said(field: Locator, words: str) -> None:
 
 
 @contextmanager
-def running(folder: Path, host: str = "127.0.0.1", port: int = 0) -> Iterator[Server]:
+def running(folder: Path, host: str = "127.0.0.1", port: int = 0, **more: str) -> Iterator[Server]:
     """Start a server with its data in `folder`, and stop it at the end.
 
     Without a `port` on a free one; with one, pages that an earlier server left open find it.
+    `more` are settings.
     """
-    port = port or _free_port(host)
+    port = port or free_port(host)
     settings = {name.upper(): "" for name in Settings.model_fields}
     settings |= {"MOSAIC_HOST": host, "PORT": str(port), "MOSAIC_DATA_DIR": str(folder / "data")}
+    settings |= more
     log = folder / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
@@ -193,7 +203,8 @@ def running(folder: Path, host: str = "127.0.0.1", port: int = 0) -> Iterator[Se
         process.wait()
 
 
-def _free_port(host: str) -> int:
+def free_port(host: str) -> int:
+    """Return a port that nothing listens on."""
     with socket.socket() as probe:
         probe.bind((host, 0))
         return int(probe.getsockname()[1])

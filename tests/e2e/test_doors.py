@@ -16,7 +16,9 @@ async def _sign_in(page: Page, person: Person, password: str = PASSWORD) -> None
 
 
 async def _cookies(page: Page) -> list[str]:
-    return [str(cookie.get("name")) for cookie in await page.context.cookies()]
+    """The names of those that the server gave."""
+    cookies = await page.context.cookies()
+    return [str(cookie.get("name")) for cookie in cookies if cookie.get("httpOnly")]
 
 
 async def test_the_first_visitor_sets_up_and_is_signed_in(fresh_site: Site) -> None:

@@ -13,6 +13,10 @@ from tests.e2e.site import Person, Server, Site
 from tests.waiting import until
 
 CANVAS = ".graph-canvas"
+_LIES = f"""([slug, x, y]) => {{
+  const place = document.querySelector('{CANVAS}').scene.where(slug);
+  return Math.abs(place.x - x) + Math.abs(place.y - y) < 3;
+}}"""
 
 
 @pytest.fixture
@@ -97,6 +101,28 @@ async def test_the_graph_from_pointing_to_the_past(drawn: Site) -> None:
     await _count(page, "5 pages, 4 links")
     moved = await _where(page, "garden")
     assert abs(moved["x"] - after["x"]) + abs(moved["y"] - after["y"]) < 2
+
+    # The ground dragged: the picture goes along, and what it ends on is not opened.
+    box = await page.locator(CANVAS).bounding_box()
+    assert box
+    corner = box["x"] + 12, box["y"] + 12
+    await page.mouse.move(*corner)
+    await page.mouse.down()
+    await page.mouse.move(corner[0] + 50, corner[1] + 30, steps=4)
+    await page.mouse.up()
+    await page.wait_for_function(_LIES, arg=["garden", moved["x"] + 50, moved["y"] + 30])
+    await expect(page.locator(".sigma-nodes")).not_to_have_attribute(
+        "style", re.compile("translate")
+    )
+
+    # Pages in the colours of their tags, with a legend that leads to the pages of one.
+    await page.get_by_label("Colours", exact=True).select_option("tag")
+    legend = page.get_by_role("list", name="What the colours mean")
+    await legend.get_by_role("button", name="outside 2").click()
+    await _count(page, "2 pages, 1 link")
+    await expect(legend).to_have_text("No tags here")
+    await page.go_back()
+    await page.get_by_label("Colours", exact=True).select_option("")
 
     # Filters are in the address, and back works.
     await page.get_by_label("Pages without links").click()

@@ -47,7 +47,9 @@ def _ask_for(person: Person, workspace: str, **more: object) -> str:
 
 
 def _standing(page: Page, words: str) -> object:
-    return expect(page.locator(".run-standing").get_by_text(words, exact=True)).to_be_visible()
+    return expect(
+        page.locator(".page-head > .standing").get_by_text(words, exact=True)
+    ).to_be_visible()
 
 
 async def test_a_run_is_watched_from_start_to_end(site: Site, tmp_path: Path) -> None:

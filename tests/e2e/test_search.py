@@ -44,6 +44,17 @@ async def test_search_as_one_types(site: Site) -> None:
     assert await serious(page) == []
     await page.go_back()
     await expect(rows).to_have_count(2)
+    await page.get_by_label("Changed").select_option("Past week")
+    await expect(page).to_have_url(re.compile(r"\?q=tulips&changed=7$"))
+    await page.get_by_label("Status").select_option("Drafts")
+    await expect(page.get_by_text("No page holds this.")).to_be_visible()
+    await page.reload()
+    await expect(page.get_by_label("Changed")).to_have_value("7")
+    await page.get_by_label("Status").select_option("Published")
+    await expect(rows).to_have_count(2)
+    await field.fill("tag:home")
+    await expect(rows).to_have_count(1)
+    assert await serious(page) == []
     await field.fill("nothing like this")
     await expect(page.get_by_text("No page holds this.")).to_be_visible()
 
@@ -56,7 +67,7 @@ async def test_search_as_one_types(site: Site) -> None:
     desk = await site.open(f"/w/{workspace}", person)
     await expect(desk.locator(".page-head h1")).to_contain_text("Anas place")
     await desk.keyboard.press("Control+k")
-    await desk.get_by_role("dialog").get_by_role("combobox").fill("yellow")
+    await desk.get_by_role("dialog").get_by_role("combobox").fill("is:published yellow")
     found = desk.get_by_role("option", name="Notes")
     await expect(found.locator("mark")).to_have_text("yellow")
     await found.click()

@@ -99,6 +99,12 @@ async def test_a_missing_page_is_offered_and_then_links_lead_to_it(site: Site) -
     await expect(page.get_by_role("region", name="Backlinks")).to_contain_text("See Roses.")
     await expect(other.locator("a.wikilink:not(.missing)")).to_have_text("Roses")
 
+    # There is nothing to edit, and nothing of the page before is said of it.
+    await page.goto(f"/w/{workspace}/knowledge/not-here/edit")
+    await expect(page.get_by_text("Nothing is written here yet.")).to_be_visible()
+    await expect(page).to_have_url(f"{site.url}/w/{workspace}/knowledge/not-here")
+    await expect(page.get_by_role("navigation", name="Days")).to_have_count(0)
+
 
 async def test_two_who_edit_one_page_lose_nothing(site: Site) -> None:
     ana, workspace = site.make_owner("Ana")
@@ -203,6 +209,59 @@ async def test_a_page_is_put_away_and_brought_back(site: Site) -> None:
     await expect(page.get_by_text("This page is archived.")).not_to_be_visible()
 
 
+async def test_a_long_page_is_comfortable_to_read(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    part = "\n\n".join(["water " * 90] * 6)
+    parts = "\n\n".join(f"## {name}\n\n{part}" for name in ("Spring", "Summer", "Ice & snow"))
+    wide = f"|{' wide words |' * 40}\n|{'-|' * 40}\n"
+    text = f"```python\nprint(1)\n```\n\n{wide}\n{parts}\n\nSee [[Roses#Scent]].\n\n{part}"
+    slug = _write(ana, workspace, "Year", text)
+    _write(ana, workspace, "Roses", f"## Thorns\n\n{part}\n\n## Scent\n\n{part}")
+    page = await site.open(f"/w/{workspace}/knowledge/{slug}#h-ice-snow", ana)
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    contents = page.get_by_role("navigation", name="On this page")
+    lit = contents.locator("[aria-current]")
+    await expect(page.get_by_role("heading", name="Ice & snow")).to_be_in_viewport()
+    await expect(lit).to_have_text("Ice & snow")
+    await expect(page.get_by_text("2,249 words, 10 min to read")).to_be_visible()
+
+    # Back at the place that was left, and not moved from it when others save.
+    link = page.locator(".prose a.wikilink")
+    await page.keyboard.press("Shift")  # a hand: the heading is not gone to again
+    await link.scroll_into_view_if_needed()
+    left = await page.evaluate("scrollY")
+    await link.click()
+    await expect(page.get_by_role("heading", name="Scent")).to_be_in_viewport()
+    await expect(page.get_by_role("heading", name="Thorns")).not_to_be_in_viewport()
+    await page.go_back()
+    await expect(_title(page)).to_have_text("Year")
+    await page.wait_for_function(f"Math.abs(scrollY - {left}) < 5")
+    place = f"/api/knowledge/entries/{slug}?workspaceId={workspace}"
+    ana.ask("PATCH", place, content=f"{text}\n\nAdded.")
+    await expect(page.get_by_text("Added.")).to_be_attached()
+    assert abs(await page.evaluate("scrollY") - left) < 5
+    await page.reload()
+    await page.wait_for_function(f"Math.abs(scrollY - {left}) < 5")
+    await contents.get_by_role("link", name="Spring").click()
+    await expect(page).to_have_url(re.compile("#h-spring$"))
+    await expect(lit).to_have_text("Spring")
+
+    await page.get_by_role("button", name="Copy", exact=True).focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("status").get_by_text("Copied", exact=True)).to_be_attached()
+    assert await page.evaluate("navigator.clipboard.readText()") == "print(1)\n"
+    summer = page.get_by_role("heading", name="Summer")
+    await summer.get_by_role("link").click()
+    await expect(page.get_by_role("status").get_by_text("Link copied")).to_be_attached()
+    assert (await page.evaluate("navigator.clipboard.readText()")).endswith(f"{slug}#h-summer")
+    await page.set_viewport_size({"width": 390, "height": 844})
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+    await page.get_by_text("On this page").locator("visible=true").click()
+    await contents.get_by_role("link", name="Ice & snow").click()
+    await expect(page.get_by_role("heading", name="Ice & snow")).to_be_in_viewport()
+    await expect(contents).not_to_be_visible()
+
+
 async def test_a_guest_reads_and_is_offered_nothing_to_write(site: Site) -> None:
     ana, workspace = site.make_owner("Ana")
     gil = site.make_person("Gil")
@@ -250,8 +309,7 @@ async def test_a_thought_becomes_a_page(site: Site) -> None:
     await expect(_title(page)).to_have_text("Water the roses")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
 async def test_nothing_serious_for_axe(site: Site, theme: str, width: int) -> None:
     ana, workspace = site.make_owner("Ana")
     text = "## Part\n\nSee [[Nowhere]], `code`.\n\n- [ ] task\n\n> [!note] Hm\n> So."

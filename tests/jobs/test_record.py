@@ -216,7 +216,7 @@ def _report(rows: list[dict[str, Any]], move: Any) -> dict[str, Any]:
     return {"stepId": rows[turn % len(rows)]["id"], **said}
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(reports=REPORTS)
 async def test_totals_are_sums_of_steps_whatever_is_reported(
     mia: Person, reports: list[Any]

@@ -1,6 +1,6 @@
 """Whether everything that hangs on the pages of a workspace agrees with everything else."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 import psycopg
@@ -25,7 +25,7 @@ def disagreements(ready: Ready, workspace: str) -> list[str]:
             ).fetchall()
             for table in (
                 *("entries", "entry_versions", "entry_names", "links", "import_lines"),
-                *("entry_spans", "link_spans"),
+                *("entry_spans", "link_spans", "tags", "entry_tags"),
             )
         }
         imports = owner.execute(
@@ -41,6 +41,7 @@ def disagreements(ready: Ready, workspace: str) -> list[str]:
         *_versions(entries, tables["entry_versions"]),
         *_names(entries, tables["entry_names"]),
         *_links(entries, tables["links"], tables["entry_names"]),
+        *_tags(entries, tables["tags"], tables["entry_tags"]),
         *_paths(entries, tables["import_lines"]),
         *_spans(entries, tables["links"], tables["entry_spans"], tables["link_spans"]),
     ]
@@ -56,7 +57,9 @@ def _versions(entries: list[Row], versions: list[Row]) -> list[str]:
         own, last = kept[entry["id"]], entry["version"]
         if sorted(own) != list(range(1, last + 1)):
             found.append(f"{entry['slug']}: versions {sorted(own)}, at {last}")
-        elif any(own[last][name] != entry[name] for name in ("title", "content")):
+        elif any(own[last][name] != entry[name] for name in ("title", "content")) or any(
+            value != entry.get(name, value) for name, value in (own[last]["fields"] or {}).items()
+        ):
             found.append(f"{entry['slug']}: version {last} is not what the page says")
     return found
 
@@ -105,6 +108,16 @@ def _means(link: Row, answers: dict[tuple[int, str], set[Any]]) -> tuple[Any, bo
         if ids := answers.get((step, key)):
             return (next(iter(ids)), False) if len(ids) == 1 else (None, True)
     return None, False
+
+
+def _tags(entries: list[Row], tags: list[Row], rows: list[Row]) -> list[str]:
+    shared = {e["id"] for e in entries if e["private_to"] is None and e["status"] != "ARCHIVED"}
+    counts = Counter(row["tag_id"] for row in rows if row["entry_id"] in shared)
+    return [
+        f"tag {tag['slug']}: {tag['shared']}, not {counts[tag['id']]}"
+        for tag in tags
+        if tag["shared"] != counts[tag["id"]]
+    ]
 
 
 def _paths(entries: list[Row], lines: list[Row]) -> list[str]:

@@ -5,10 +5,10 @@ import resource
 import sys
 import time
 
-_MB = 1_000_000
+_MUCH = 500_000
 
 
-def _fill(unit: str, size: int = _MB) -> str:
+def _fill(unit: str, size: int = _MUCH) -> str:
     return unit * (size // len(unit))
 
 

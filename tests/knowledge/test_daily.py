@@ -1,11 +1,14 @@
 """Templates, and the page of a day."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from mosaic.knowledge.templates import fill
+from mosaic.knowledge.rows import Draft
+from mosaic.knowledge.templates import begin_with, fill
+from mosaic.knowledge.writing import insert_entries
+from mosaic.shell.session import time_in
 from tests.answers import problem
 from tests.knowledge.wiki import change, read, remove, write
 from tests.world import Person, World
@@ -34,6 +37,51 @@ def test_places_in_a_template(written: str, becomes: str) -> None:
 
 def test_without_a_title_its_place_waits() -> None:
     assert fill("{{title}}", datetime.now(UTC)) == "{{title}}"
+
+
+def test_today_is_the_persons() -> None:
+    at = datetime(2026, 12, 31, 11, tzinfo=UTC)
+    for zone, day in [
+        ("Pacific/Kiritimati", date(2027, 1, 1)),
+        ("Europe/Berlin", date(2026, 12, 31)),
+        ("Pacific/Pago_Pago", date(2026, 12, 31)),
+    ]:
+        assert time_in(zone, at).date() == day
+    assert time_in("Pacific/Pago_Pago", datetime(2027, 1, 1, 10, 59, tzinfo=UTC)).year == 2026
+    for hostile in ("", "Europe", "../../etc/passwd", "\x00", "a" * 5000):
+        assert time_in(hostile, at) == at
+
+
+TOLD = """---
+tags: [template]
+template: true
+kind: talk
+when: {{date}}
+of:
+- {{ title }}
+- x
+deep: {a: '{{date}}'}
+said: '{{time}} on {{date}}'
+---
+"""
+
+
+async def test_a_page_gets_the_properties_of_its_template(world: World) -> None:
+    async with world.mia.work() as w:
+        await insert_entries(w, [Draft("Daily note", "", front_matter=TOLD, tags=["template"])])
+        at = datetime(2026, 3, 1, 9, 5, tzinfo=UTC)
+        begun = await begin_with(w, "daily-note", 'A: "b', at)
+    assert begun.properties == {
+        "kind": "talk",
+        "when": "2026-03-01",
+        "of": ['A: "b', "x"],
+        "deep": {"a": "{{date}}"},
+        "said": "09:05 on 2026-03-01",
+    }
+    await _open(world.mia)
+    day = await read(world.mia, "2026-11-24")
+    assert (day["properties"]["when"], day["properties"]["of"][0]) == ("2026-11-24",) * 2
+    assert (day["tags"], "template" in day["properties"]) == ([], False)
 
 
 async def test_a_day_is_made_once_and_found_again(world: World) -> None:

@@ -80,17 +80,20 @@ async def test_what_breaks_off_has_no_end() -> None:
 
 
 async def test_it_is_sent_while_it_is_made_and_ends_with_its_reader() -> None:
-    ended = asyncio.Event()
+    begun, ended = asyncio.Event(), asyncio.Event()
 
     async def make(made: zipfile.ZipFile) -> None:
         try:
             await asyncio.to_thread(put, made, "a.md", b"text", AT)
+            begun.set()
             await asyncio.Event().wait()
         finally:
             ended.set()
 
     chunks: AsyncIterator[bytes] = growing(make)
     assert b"a.md" in await anext(chunks)
+    # What is written is sent before the thread that wrote it is heard of again.
+    await asyncio.wait_for(begun.wait(), 20)
     assert not ended.is_set()
     await chunks.aclose()  # type: ignore[attr-defined]
     assert ended.is_set()

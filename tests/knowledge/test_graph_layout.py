@@ -24,6 +24,7 @@ from tests.performer import once, performing
 from tests.waiting import until
 from tests.world import Person, World
 
+FAR = "/api/knowledge/communities"
 FIRST, SECOND = [f"red-{n}" for n in range(6)], [f"blue-{n}" for n in range(6)]
 
 
@@ -56,16 +57,18 @@ async def test_what_belongs_together_is_put_together(world: World) -> None:
     await _two_groups(world.ana)
     before = _by_slug(await ask(world.gil), "community")
     assert {tuple(one) for one in before.values()} == {(None,)}
+    far = done(await world.gil.http.get(FAR))
+    assert (far["nodes"], far["scattered"], far["waiting"]) == ([], 0, 13)
     async with performing():
         await _arranged(world.mia)
     found = _by_slug(await ask(world.gil), "community", "x", "y")
     communities = [{found[name][0] for name in group} for group in (FIRST, SECOND, ["alone"])]
     assert [len(one) for one in communities] == [1, 1, 1]
     assert len(set.union(*communities)) == 3
-    far = done(await world.gil.http.get("/api/knowledge/communities"))
+    far = done(await world.gil.http.get(FAR))
     assert [one["size"] for one in far["nodes"]] == [6, 6]
     assert [one["links"] for one in far["edges"]] == [1]
-    assert far["scattered"] == 1
+    assert (far["scattered"], far["waiting"]) == (1, 0)
     of_red = await ask(world.gil, community=far["nodes"][0]["community"])
     assert {node["slug"] for node in of_red["nodes"]} in (set(FIRST), set(SECOND))
 

@@ -13,6 +13,7 @@ from tests.knowledge.wiki import ENTRIES, backlinks, change, links, read, remove
 from tests.world import Person, World
 
 WORD = "zqxw"
+DAY = "2026-02-03"
 HIDDEN = [{"status": "DRAFT"}, {"visibility": "PRIVATE"}]
 hidden = pytest.mark.parametrize("how", HIDDEN, ids=["draft", "private"])
 
@@ -28,6 +29,7 @@ async def _hide(person: Person, how: dict[str, str], **more: Any) -> dict[str, A
         "summary": f"{WORD} summary",
         "tags": [f"{WORD}-tag", "common", "template"],
         "aliases": [f"{WORD}-alias"],
+        "properties": {f"{WORD}-name": WORD, "rating": [5]},
         "slug": f"{WORD}-slug",
         "changeNote": f"{WORD} note",
     }
@@ -41,6 +43,8 @@ ADDRESSES = [
     f"{ENTRIES}?q={WORD}",
     f"{ENTRIES}?tag={WORD}-tag",
     f"{ENTRIES}?tag=common",
+    f"{ENTRIES}?property={WORD}-name:{WORD}",
+    f"{ENTRIES}?property=rating:5",
     f"{ENTRIES}/shared",
     f"{ENTRIES}/shared/backlinks",
     f"{ENTRIES}/shared/links",
@@ -48,9 +52,11 @@ ADDRESSES = [
     "/api/knowledge/links/health",
     *(
         f"/api/knowledge/links?kind={kind}"
-        for kind in ("wanted", "ambiguous", "headings", "files", "orphans", "alike")
+        for kind in ("wanted", "ambiguous", "headings", "files", "mentions", "alike", "orphans")
     ),
     f"{ENTRIES}/shared/versions",
+    f"{ENTRIES}/shared/public-link",
+    f"{ENTRIES}/open/public-link",
     "/api/knowledge/tags",
     f"/api/knowledge/tags/{WORD}-tag",
     "/api/knowledge/templates",
@@ -80,17 +86,29 @@ async def _answers(person: Person, hidden_id: str) -> dict[str, str]:
     more = [
         f"{ENTRIES}/{WORD}-{name}{sub}"
         for name in ("slug", "alias")
-        for sub in ("", "/versions", "/versions/1", "/links", "/backlinks")
+        for sub in (
+            "",
+            "/versions",
+            "/versions/1",
+            "/versions/1/diff/1",
+            "/links",
+            "/backlinks",
+            "/public-link",
+        )
     ]
     told = {}
     for address in (*ADDRESSES, *more):
         told[address] = await _told(person, address)
     told["activity of it"] = await _told(person, f"/api/activity?entityId={hidden_id}")
+    told["its day"] = await _told(person, f"/api/knowledge/daily?date={DAY}", "POST")
+    shared = (await person.http.get(f"{ENTRIES}/open/public-link")).json()["url"]
+    told["a public page"] = await _told(person, shared.partition("/p/")[1] + shared[-32:])
     return told
 
 
-async def _told(person: Person, address: str) -> str:
-    answer = await person.http.get(address, headers={"X-Request-Id": "the-same"})
+async def _told(person: Person, address: str, method: str = "GET") -> str:
+    headers = {"X-Request-Id": "the-same"}
+    answer = await person.http.request(method, address, headers=headers)
     return f"{answer.status_code} {answer.text}"
 
 
@@ -100,11 +118,15 @@ async def test_nothing_that_others_are_told_depends_on_a_hidden_page(
 ) -> None:
     """Whatever is asked, before it is written and after, the answer is the same to the letter."""
     await write(world.ana, "Shared", "About ![[Nothing]] and [[Nothing]].", tags=["common"])
+    await write(
+        world.ana, "Open", f"[[{WORD} title]] ![[{WORD}-slug]] [[{DAY}]]", visibility="PUBLIC"
+    )
+    await world.ana.http.post(f"/api/knowledge/daily?date={DAY}")
     before = [await _answers(person, str(uuid4())) for person in _others(world)]
     made = await _hide(world.mia, how)
     await change(world.mia, made["slug"], content=f"{WORD} again, [[Shared]] ![[Shared]]")
     await change(world.mia, made["slug"], slug=f"{WORD}-other", title=f"{WORD} other")
-    await change(world.mia, f"{WORD}-other", slug=f"{WORD}-slug")
+    await change(world.mia, f"{WORD}-other", slug=f"{WORD}-slug", title=DAY)
     assert [await _answers(person, made["id"]) for person in _others(world)] == before
     for path, method in ((f"{WORD}-slug", "PATCH"), (f"{WORD}-alias", "PUT")):
         answer = await world.ana.http.request(method, f"{ENTRIES}/{path}", json={"content": "x"})
@@ -124,6 +146,7 @@ async def test_its_author_finds_it_everywhere(world: World, how: dict[str, str])
     assert made["title"] in await titles(world.mia)
     assert await titles(world.mia, q=WORD) == [made["title"], "Shared"]
     assert await titles(world.mia, tag=f"{WORD}-tag") == [made["title"]]
+    assert await titles(world.mia, property=f"{WORD}-name:{WORD}") == [made["title"]]
     tags = listed(await world.mia.http.get("/api/knowledge/tags"))
     assert f"{WORD}-tag" in [tag["name"] for tag in tags]
     assert [b["slug"] for b in await backlinks(world.mia, "shared")] == [slug]

@@ -17,7 +17,7 @@ from mosaic.core.config import ROOT
 from mosaic.core.start import Ready
 from mosaic.jobs.steps import StepQuery, list_steps
 from mosaic.knowledge.exchange.commands import import_path
-from mosaic.knowledge.shapes import ImportPublic
+from mosaic.knowledge.exchange.shapes import ImportPublic
 from tests.knowledge.consistency import disagreements
 from tests.knowledge.wiki import write
 from tests.waiting import until
@@ -91,7 +91,7 @@ async def test_killed_at_any_moment_nothing_is_missing_or_doubled(
     arriving = _import(world.mia, vault)
     for target in (2, 70, 150):
         async with _importer(ready, 8):
-            await until(partial(_has, ready, world.mia.workspace, target))
+            await until(partial(_has, ready, world.mia.workspace, target), seconds=90)
         assert disagreements(ready, world.mia.workspace) == []
         assert target <= _pages(ready, world.mia.workspace) <= PAGES
     async with _importer(ready, 8):

@@ -206,7 +206,7 @@ def test_references_do_not_multiply() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_hostile_pages_take_little_time_and_memory() -> None:
-    """A megabyte of each: at most 5 seconds of processor time each, 300 MB above the start."""
+    """Half a megabyte of each: at most 5 seconds of processor time each, 300 MB above the start."""
     root = Path(__file__).parents[2]
     command = [sys.executable, "-m", "tests.knowledge.hostile"]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=590)

@@ -7,6 +7,7 @@ import pytest
 
 from mosaic.knowledge.render.highlight import stylesheet
 from mosaic.knowledge.render.markdown import Document, Heading, Target, fill, parse, section
+from mosaic.knowledge.render.reading import count_words
 from tests.knowledge.inert import read_inert
 
 
@@ -144,6 +145,21 @@ def test_text_is_what_a_search_can_find() -> None:
     assert " ".join(parse(content).text.split()) == (
         "Title one two three four five six seven eight nine ten eleven étwelve thirteen"
     )
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("", 0),
+        ("Don't **split** un*der*lined, well-known U.S.A. words", 6),
+        ("- one\n- two\n\n| a | b |\n|-|-|\n| 1 | 2,5 |", 7),
+        ("今日は良い天気です and more", 11),
+        ("![[picture.png]] & — …", 0),
+    ],
+)
+def test_words_are_counted_as_they_are_shown(written: str, number: int) -> None:
+    shown = fill(parse(written).html, {0: Target("image", "/picture.png", "A picture")})
+    assert count_words(shown) == number
 
 
 def test_many_ampersands_stay_what_they_are() -> None:

@@ -1,9 +1,12 @@
 """Two texts put together lose nothing of either."""
 
+import json
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mosaic.knowledge.merging import Collision, joined, merge, settled, value
+from mosaic.knowledge.pages.editor_form import steps
 
 TEXTS = st.one_of(
     st.lists(st.sampled_from(["a", "b", "c", "d", ""]), max_size=12).map("\n".join),
@@ -64,3 +67,13 @@ def test_of_lists_every_change_counts() -> None:
 def test_too_many_collisions_are_one_choice() -> None:
     base, mine, theirs = ("".join(f"{at}\n{who}{at}\n" for at in range(300)) for who in "abc")
     assert merge(base, mine, theirs) == [Collision(mine, theirs)]
+
+
+@given(TEXTS | st.text(), TEXTS | st.text())
+def test_steps_lead_from_one_text_to_the_other_as_browsers_count(before: str, after: str) -> None:
+    units, moved = before.encode("utf-16-le", "surrogatepass"), 0
+    for start, end, text in json.loads(steps(before, after)):
+        insert = text.encode("utf-16-le", "surrogatepass")
+        units = units[: 2 * start + moved] + insert + units[2 * end + moved :]
+        moved += len(insert) - 2 * (end - start)
+    assert units.decode("utf-16-le", "surrogatepass") == after

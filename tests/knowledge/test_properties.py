@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from mosaic.core.errors import Invalid, NotAllowed
+from mosaic.knowledge import kinds
+from mosaic.knowledge.fact_changes import Changed, FactChange, change_fact
 from mosaic.knowledge.facts import having, link_in, shown
+from mosaic.knowledge.front_matter import REMOVED
 from mosaic.knowledge.models import Entry
 from tests.answers import problem
 from tests.knowledge.wiki import ENTRIES, change, read, titles, write
-from tests.world import World
+from tests.world import Person, World
 
 BOOK = {"rating": 5, "kind": ["book", "essay"], "read": True, "when": "2026-01-02", "none": None}
 
@@ -26,6 +30,7 @@ BOOK = {"rating": 5, "kind": ["book", "essay"], "read": True, "when": "2026-01-0
         ("kind:e", []),
         ("title:Walden", []),
         ("a'b\"c:%", []),
+        ("rating:1e999", []),
     ],
 )
 async def test_pages_are_found_by_a_property(world: World, asked: str, found: list[str]) -> None:
@@ -36,7 +41,7 @@ async def test_pages_are_found_by_a_property(world: World, asked: str, found: li
     assert await titles(world.bo, property=asked) == []
 
 
-@pytest.mark.parametrize("asked", ["rating", ":5", " : "])
+@pytest.mark.parametrize("asked", ["rating", ":5", " : ", "a:\x00", "a" * 500 + ":"])
 async def test_what_is_no_property(world: World, asked: str) -> None:
     problem(await world.gil.http.get(ENTRIES, params={"property": asked}), 422)
 
@@ -72,3 +77,92 @@ def test_values_that_are_links() -> None:
     assert link_in("see [[A page]]") is None
     assert shown({"Tags": ["a"], "kind": "b", "list": [1]}) == {"kind": ["b"], "list": [1]}
     assert having("a:b") is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "before", "value"),
+    [
+        ("text", " a \r\nb ", None, "a \nb"),
+        ("text", "", "x", None),
+        ("text", "", "", ""),
+        ("text", "5", 5, "5"),
+        ("number", "-3.50", None, -3.5),
+        ("number", "7", 7.0, 7),
+        ("date", "2026-02-28", None, "2026-02-28"),
+        ("checkbox", "yes", None, True),
+        ("checkbox", "", True, False),
+        ("list", "a\n\n b ", None, ["a", "b"]),
+        ("list", "true\n1\n2", [True, 1], [True, 1, "2"]),
+        ("list", "1\n2.5", [1], [1, 2.5]),
+        ("list", "", ["a"], []),
+    ],
+)
+def test_what_is_typed_is_a_value(kind: str, said: str, before: Any, value: Any) -> None:
+    assert repr(kinds.read(kind, said, before)) == repr(value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("number", "1e5"),
+        ("number", "x"),
+        ("number", ""),
+        ("number", "9" * 16),
+        ("number", "٣"),
+        ("date", "2026-02-30"),
+        ("date", ""),
+        ("text", "x" * 10_001),
+        ("list", "\n".join("a" * 2_000)),
+    ],
+)
+def test_what_is_no_value_gets_a_sentence(kind: str, said: str) -> None:
+    with pytest.raises(Invalid):
+        kinds.read(kind, said)
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [[1]], [{"a": 1}], ["two\nlines"]])
+def test_what_is_nested_has_no_field(value: Any) -> None:
+    assert kinds.kind_of(value) is None
+
+
+async def _change_fact(person: Person, *what: Any) -> dict[str, Any]:
+    async with person.work() as w:
+        return (await change_fact(w, "walden", FactChange(*what))).properties
+
+
+async def test_one_property_changes_beside_whatever_else_does(world: World) -> None:
+    nested = {"by": {"a": [1]}, "small": 0.00001}
+    made = await write(world.mia, "Walden", properties={**BOOK, **nested})
+    assert made["properties"] == {**BOOK, **nested}
+    await change(world.ana, "walden", content="Somebody else's text.")
+    assert (await _change_fact(world.mia, "rating", 5, "stars", 4))["stars"] == 4
+    await _change_fact(world.mia, "read", True, "read", 1)
+    assert await _change_fact(world.mia, "", None, "Über", "<b>") == {
+        **{k: v for k, v in BOOK.items() if k != "rating"},
+        **nested,
+        "stars": 4,
+        "read": 1,
+        "Über": "<b>",
+    }
+    page = await read(world.gil, "walden")
+    assert (page["content"], page["version"]) == ("Somebody else's text.", 5)
+    with pytest.raises(Changed) as meanwhile:
+        await _change_fact(world.ana, "stars", 5, "stars", 3)
+    assert meanwhile.value.value == 4
+    with pytest.raises(Changed):
+        await _change_fact(world.ana, "rating", 5, "rating", 3)
+    assert "stars" not in await _change_fact(world.ana, "stars", 4, "stars", REMOVED)
+    assert "stars" not in await _change_fact(world.ana, "stars", 4, "stars", REMOVED)
+    assert (await read(world.gil, "walden"))["version"] == 6
+
+
+@pytest.mark.parametrize("name", ["", "Tags", "KIND", "a:b", "a\nb", "x" * 101, "\x00"])
+async def test_a_name_that_is_none_changes_nothing(world: World, name: str) -> None:
+    await write(world.mia, "Walden", properties=BOOK)
+    for was, before in (("", None), ("rating", 5)):
+        with pytest.raises(Invalid):
+            await _change_fact(world.mia, was, before, name, "x")
+    with pytest.raises(NotAllowed):
+        await _change_fact(world.gil, "rating", 5, "rating", 4)
+    page = await read(world.mia, "walden")
+    assert (page["properties"], page["version"]) == (BOOK, 1)

@@ -118,6 +118,28 @@ async def test_an_address_that_is_guessed_leads_nowhere(
     assert (await anybody.get(f"/p/{token}/pictures/1")).status_code in {404, 422}
 
 
+async def test_many_addresses_that_lead_nowhere_are_answered_with_a_pause(
+    world: World, anybody: httpx.AsyncClient
+) -> None:
+    place = await _share(world.mia, "Mine", "text")
+    for _ in range(49):
+        assert (await anybody.get(f"/p/{'a' * 32}")).status_code == 404
+    assert (await anybody.get(place)).status_code == 200
+    assert (await anybody.get(f"/p/{'a' * 32}/pictures/1")).status_code == 404
+    pause = await anybody.get(place)
+    assert (pause.status_code, "A short pause" in pause.text) == (429, True)
+    assert int(pause.headers["retry-after"]) == 1
+    problem(await anybody.get(f"{place}/pictures/1"), 429)
+    async with client() as elsewhere:
+        assert (await elsewhere.get(place)).status_code == 200
+
+
+async def test_the_title_is_said_once(world: World, anybody: httpx.AsyncClient) -> None:
+    place = await _share(world.mia, "Tea & more", "# Tea & *more*\n\n# Other\n\n# Tea & more")
+    text = (await anybody.get(place)).text
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", text) == ["Tea &amp; more", "Other", "Tea &amp; more"]
+
+
 async def test_a_stranger_is_not_told_the_link(world: World) -> None:
     place = await _share(world.mia, "Mine")
     problem(await world.bo.http.get(f"{ENTRIES}/mine/public-link"), 404)

@@ -3,7 +3,10 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from mosaic.core.start import Ready
+from mosaic.knowledge import renaming
 from tests.answers import listed, problem
 from tests.knowledge.consistency import disagreements
 from tests.knowledge.wiki import ENTRIES, change, links, read, remove, write
@@ -211,3 +214,31 @@ async def test_fifty_renames_while_others_write(world: World, ready: Ready) -> N
     await asyncio.gather(*map(renames, range(10)), *map(edits, range(4)))
     assert disagreements(ready, world.ana.workspace) == []
     assert all(link["resolved"] for link in await links(world.gil, "source"))
+
+
+async def test_a_page_that_begins_to_link_while_a_rename_is_planned_loses_nothing(
+    world: World, ready: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not locked, so it stays as written, and leads to the page by its old name."""
+    await write(world.ana, "Old tea")
+    await write(world.ana, "Source", "[[Old tea]]")
+    await write(world.adam, "Other", "nothing yet")
+    lock, make_plan = renaming.lock, renaming.make_plan
+
+    async def lock_then_link(*given: Any) -> None:
+        await lock(*given)
+        await change(world.adam, "other", content="[[Old tea]]")
+
+    async def plan_then_change(*given: Any) -> Any:
+        plan = await make_plan(*given)
+        await change(world.adam, "other", content="[[Old tea]] and more")
+        return plan
+
+    monkeypatch.setattr(renaming, "lock", lock_then_link)
+    monkeypatch.setattr(renaming, "make_plan", plan_then_change)
+    done = await rename(world.mia, "old-tea", "Green tea")
+    assert [one["slug"] for one in done["changes"]] == ["source"]
+    other = await read(world.gil, "other")
+    assert (other["content"], other["version"]) == ("[[Old tea]] and more", 3)
+    assert [link["slug"] for link in await links(world.gil, "other")] == ["green-tea"]
+    assert disagreements(ready, world.ana.workspace) == []

@@ -35,7 +35,10 @@ WRITES = [
     Write("adam", "POST", f"{K}/cache/stats/reset"),
 ]
 READS = [
-    *(f"{K}/entries/tea{sub}" for sub in ("", "/versions", "/versions/1", "/backlinks", "/links")),
+    *(
+        f"{K}/entries/tea{sub}"
+        for sub in ("", "/versions", "/versions/1", "/versions/1/diff/1", "/backlinks", "/links")
+    ),
     f"{K}/entries",
     f"{K}/tags",
     f"{K}/cache/stats",

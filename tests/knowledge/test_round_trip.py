@@ -167,7 +167,9 @@ async def test_a_hidden_page_at_the_address_of_a_shared_one_stays_there(world: W
 async def test_json_brings_back_everything_with_its_versions(world: World, ready: Ready) -> None:
     await bring_zip(world.mia, GARDEN)
     await change(world.mia, "roses", content="White", changeNote="for spring", tags=["C#"])
-    await change(world.adam, "roses", slug="white-roses", title="What? Roses")
+    named = {"title": "What? Roses", "slug": "white-roses", "rewriteLinks": True}
+    renamed = await world.adam.http.post("/api/knowledge/entries/roses/rename", json=named)
+    assert renamed.is_success, renamed.text
     await write(world.mia, "Tea", "x" * 1_500_000, status="DRAFT", tags=["C#", "leaf"])
     await write(world.mia, "Tea", "{}\r\n\x01", aliases=["a, b"], summary="one\ntwo")
     await write(world.ana, "Secret", "hers", visibility="PRIVATE")
@@ -182,7 +184,8 @@ async def test_json_brings_back_everything_with_its_versions(world: World, ready
     moved = await world.bo.http.get("/api/knowledge/entries/roses")
     assert moved.status_code == 308
     versions = await world.bo.http.get("/api/knowledge/entries/white-roses/versions")
-    assert [one["changeNote"] for one in versions.json()["data"]] == ["", "for spring", "Imported"]
+    notes = [one["changeNote"] for one in versions.json()["data"]]
+    assert notes == ["Renamed from “Roses”", "for spring", "Imported"]
     report = await bring(world.mia, ("export.zip", first))
     assert set(outcomes(report).values()) == {"skipped"}, report
     assert (await export(world.mia)) == (await export(world.mia))

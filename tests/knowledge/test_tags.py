@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from mosaic.core.start import Ready
 from tests.answers import listed, problem
+from tests.knowledge.consistency import disagreements
 from tests.knowledge.wiki import change, read, remove, titles, write
 from tests.world import Person, World
 
@@ -118,6 +120,39 @@ async def test_two_tags_become_one_also_where_nobody_sees_it(world: World) -> No
     assert [tag["slug"] for tag in (await read(world.ana, "hers"))["tags"]] == ["drinks"]
     problem(await world.mia.http.post(f"{TAGS}/drinks/merge", json={"into": "drinks"}), 422)
     problem(await world.mia.http.post(f"{TAGS}/drinks/merge", json={"into": "none"}), 404)
+
+
+async def test_a_tag_counts_the_pages_that_its_reader_finds(world: World, ready: Ready) -> None:
+    async def counts(person: Person) -> dict[str, int]:
+        found = {tag["slug"]: tag["entries"] for tag in listed(await person.http.get(TAGS))}
+        for slug, number in found.items():
+            assert number == len(await titles(person, tag=slug))
+            assert number == (await person.http.get(f"{TAGS}/{slug}")).json()["entries"]
+        assert disagreements(ready, world.ana.workspace) == []
+        return found
+
+    for title, tags in [("One", ["a", "b"]), ("Two", ["a"]), ("Three", ["a", "c"])]:
+        await write(world.mia, title, tags=tags)
+    await write(world.mia, "Hers", tags=["a", "d"], status="DRAFT")
+    await _send(world.mia, "POST", name="kept")
+    assert await counts(world.gil) == {"a": 3, "b": 1, "c": 1, "kept": 0}
+    assert await counts(world.mia) == {"a": 4, "b": 1, "c": 1, "d": 1, "kept": 0}
+    await remove(world.mia, "three")
+    await change(world.mia, "two", visibility="PRIVATE")
+    await change(world.mia, "one", tags=["b", "d"])
+    assert await counts(world.gil) == {"b": 1, "d": 1, "kept": 0}
+    assert await counts(world.mia) == {"a": 2, "b": 1, "d": 2, "kept": 0}
+    assert (await _send(world.gil, "GET", "c"))["entries"] == 0  # an archived page has it
+    await change(world.mia, "three", status="PUBLISHED", tags=["c", "kept"])
+    await change(world.mia, "two", visibility="WORKSPACE")
+    await _send(world.mia, "POST", "b/merge", into="d")
+    assert await counts(world.gil) == {"a": 1, "c": 1, "d": 1, "kept": 1}
+    await remove(world.ana, "one", permanent=True)
+    await remove(world.mia, "two")
+    await remove(world.ana, "two", permanent=True)
+    await _send(world.mia, "DELETE", "c")
+    assert await counts(world.gil) == {"kept": 1}
+    assert await counts(world.mia) == {"a": 1, "d": 1, "kept": 1}
 
 
 async def test_a_tag_is_taken_off_and_the_pages_stay(world: World) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from mosaic.knowledge.exchange.commands import import_path
-from mosaic.knowledge.shapes import ImportPublic
+from mosaic.knowledge.exchange.shapes import ImportPublic
 from tests.world import Person
 
 IMPORT = "/api/knowledge/import"

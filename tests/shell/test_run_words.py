@@ -69,6 +69,6 @@ def test_ahead() -> None:
 
 
 def test_the_browser_counts_durations_in_the_same_words() -> None:
-    script = (Path(words.__file__).parents[1] / "ui" / "lasting.jsx").read_text()
+    script = (Path(words.__file__).parents[2] / "assets" / "ui" / "lasting.jsx").read_text()
     for unit in (" ms`", " s`", " min ", " h ", " days "):
         assert unit in script

@@ -73,3 +73,8 @@ def test_what_nobody_wrote_words_for_is_still_calm() -> None:
 )
 def test_device(agent: str, said: str) -> None:
     assert words.device(agent) == said
+
+
+def test_the_length_of_a_text_is_said_with_the_time_it_takes() -> None:
+    assert words.length(1) == "1 word"
+    assert words.length(1_380) == "1,380 words, 6 min to read"

@@ -1,7 +1,6 @@
 """State of the page that compares two runs."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 import reflex as rx
 
@@ -10,10 +9,10 @@ from mosaic.jobs import relatives, service
 from mosaic.jobs.compare import PART, Pair, Side, compare
 from mosaic.jobs.models import Job
 from mosaic.jobs.pages.rows_state import JobLine, as_id, job_line, put
-from mosaic.jobs.pages.run_place import number
 from mosaic.jobs.shapes import JobRow
 from mosaic.jobs.viewing import present_jobs
 from mosaic.shell import run_words, words
+from mosaic.shell.paging import address, neighbours, page_number
 from mosaic.shell.session import acting, unwatch, workspace_of
 
 
@@ -50,7 +49,7 @@ class Compare(rx.State):
         unwatch(self)
         asked = self.router.url.query_parameters
         self.differing = asked.get("only") == "differing"
-        page = number(asked.get("page", "")) or 1
+        page = page_number(asked)
         async with acting(self) as work:
             a = await _named(work, asked.get("a", ""))
             b = await _named(work, asked.get("b", ""))
@@ -77,8 +76,7 @@ class Compare(rx.State):
         self.lines = [_pair_line(pair) for pair in pairs]
         many = words.count(total, "step")
         self.standing = f"{many} went differently" if self.differing else many
-        self.later = self._address(page=page + 1) if page * PART < total else ""
-        self.earlier = self._address(page=page - 1) if page > 1 else ""
+        self.earlier, self.later = neighbours(self._address, page, -(-total // PART))
 
     @rx.event
     def choose(self, other: str) -> rx.event.EventSpec:
@@ -90,10 +88,9 @@ class Compare(rx.State):
         """Show all steps, or only those that went differently."""
         return rx.redirect(self._address(only="differing" if differing else ""))
 
-    def _address(self, **changes: str | int) -> str:
+    def _address(self, page: int = 1, **changes: str) -> str:
         given = {"a": self.a.id, "b": self.b.id, "only": "differing" if self.differing else ""}
-        kept = {name: value for name, value in {**given, **changes}.items() if value}
-        return f"/w/{workspace_of(self)}/jobs/compare?{urlencode(kept)}"
+        return address(f"/w/{workspace_of(self)}/jobs/compare", page, **{**given, **changes})
 
 
 async def _named(work: Work, text: str) -> Job | None:

@@ -2,17 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from urllib.parse import urlencode
 
 import reflex as rx
 
 from mosaic.core.work import Work
 from mosaic.jobs import overview, relatives, service
 from mosaic.jobs.pages.rows_state import JobLine, as_id, job_line, put, type_title
-from mosaic.jobs.pages.run_place import number
 from mosaic.jobs.service import JobQuery
 from mosaic.jobs.shapes import JobRow
 from mosaic.shell import words
+from mosaic.shell.paging import address, neighbours, page_number
 from mosaic.shell.session import acting, watch, workspace_of
 
 _LINES, _MOST_OPEN = 50, 50
@@ -71,7 +70,7 @@ class RunList(rx.State):
 
     async def _look(self, work: Work) -> None:
         watch(self, work.tenant, {"jobs"}, RunList.refresh)
-        page = number(self.router.url.query_parameters.get("page", "")) or 1
+        page = page_number(self.router.url.query_parameters)
         status = _statuses(self.chosen["status"])
         on_top: list[JobRow] = []
         going = 0
@@ -87,8 +86,8 @@ class RunList(rx.State):
         told.append(words.count(found.meta.total + going, "run"))
         put(self, standing=" · ".join(told), loaded=True)
         put(self, tabs=[self._tab(name, value) for name, value in _TABS])
-        put(self, later=self._address(page - 1) if page > 1 else "")
-        put(self, earlier=self._address(page + 1) if page < found.meta.total_pages else "")
+        later, earlier = neighbours(self._address, page, found.meta.total_pages)
+        put(self, later=later, earlier=earlier)
 
     @rx.event
     def choose(self, name: str, value: str) -> rx.event.EventSpec | None:
@@ -102,17 +101,14 @@ class RunList(rx.State):
         return Tab(name, self._address(1, status=status), self.chosen["status"] == status)
 
     def _address(self, page: int, **changes: str) -> str:
-        given = {**self.chosen, **changes, "page": str(page) if page > 1 else ""}
-        kept = {name: value for name, value in given.items() if value}
-        base = f"/w/{workspace_of(self)}/jobs"
-        return f"{base}?{urlencode(kept)}" if kept else base
+        return address(f"/w/{workspace_of(self)}/jobs", page, **{**self.chosen, **changes})
 
 
 def _query(chosen: dict[str, str], status: list[str], page: int, limit: int) -> JobQuery:
     since, until = _day(chosen["from"]), _day(chosen["to"])
     return JobQuery.model_validate(
         {
-            "page": min(page, 1_000_000),
+            "page": page,
             "limit": limit,
             "status": status,
             "type": chosen["type"] or None,

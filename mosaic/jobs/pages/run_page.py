@@ -70,7 +70,7 @@ def _standing() -> rx.Component:
                 class_name="cluster",
             ),
         ),
-        class_name="standing run-standing",
+        class_name="standing",
     )
 
 

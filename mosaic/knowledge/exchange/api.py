@@ -11,9 +11,11 @@ from starlette.datastructures import UploadFile
 from mosaic.core.work import work as begin
 from mosaic.edge import Caller, InWorkspace, WorkspaceRef
 from mosaic.jobs import waiting
+from mosaic.jobs.report_shapes import ImportStarted
 from mosaic.knowledge.exchange import export as exporting
 from mosaic.knowledge.exchange import report, uploads
-from mosaic.knowledge.shapes import Conflicts, ImportPublic, ImportStarted
+from mosaic.knowledge.exchange.shapes import ImportPublic
+from mosaic.knowledge.shapes import Conflicts
 
 router = APIRouter(prefix="/knowledge", tags=["Knowledge"])
 

@@ -14,11 +14,12 @@ from mosaic.core.actor import Actor
 from mosaic.core.errors import Invalid
 from mosaic.core.work import work as begin
 from mosaic.jobs import service as jobs
+from mosaic.jobs.uploads import in_chunks
 from mosaic.knowledge.exchange import report, vault
 from mosaic.knowledge.exchange.demo import import_demo
 from mosaic.knowledge.exchange.export import Format, export
-from mosaic.knowledge.exchange.uploads import begin_import, in_chunks
-from mosaic.knowledge.shapes import ImportPublic
+from mosaic.knowledge.exchange.shapes import ImportPublic
+from mosaic.knowledge.exchange.uploads import begin_import
 from mosaic.workspaces.commands import acting
 
 Progress = Callable[[int], None]

@@ -1,15 +1,14 @@
 """An archive that is sent while it is made."""
 
-import asyncio
-import os
-import tempfile
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
-from threading import Lock
+from functools import partial
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-_CHUNK = 256 * 1024
+from mosaic.core import growing as files
+from mosaic.core.growing import Pipe
+
 # An import refuses, as a bomb, what unpacks to two hundred times its size.
 _MOST_RATIO = 150
 _RATIO_FROM = 1024**2
@@ -19,62 +18,16 @@ _LATEST = datetime(2107, 1, 1)
 Make = Callable[[ZipFile], Awaitable[None]]
 
 
-async def growing(make: Make) -> AsyncIterator[bytes]:
+def growing(make: Make) -> AsyncIterator[bytes]:
     """Give out the archive that `make` writes, piece by piece, while it does.
 
-    It grows in a temporary file, so that whoever reads slowly holds up nobody. What `make` raises
-    is raised when all that was written is given out: an archive that broke off has no end.
+    What `make` raises is raised when all that was written is given out: an archive that broke off
+    has no end.
     """
-    news = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    with tempfile.TemporaryFile(buffering=0) as kept:
-        pipe = _Pipe(kept.fileno(), loop, news)
-        making = asyncio.create_task(_fill(pipe, make))
-        making.add_done_callback(lambda _: news.set())
-        place = 0
-        try:
-            while True:
-                is_whole = making.done()
-                news.clear()
-                while chunk := await asyncio.to_thread(os.pread, kept.fileno(), _CHUNK, place):
-                    place += len(chunk)
-                    yield chunk
-                if is_whole:
-                    break
-                await news.wait()
-            making.result()
-        finally:
-            making.cancel()
-            await asyncio.gather(making, return_exceptions=True)
-            pipe.close()
+    return files.growing(partial(_fill, make))
 
 
-class _Pipe:
-    """What an archive is written into: it cannot go back."""
-
-    def __init__(self, number: int, loop: asyncio.AbstractEventLoop, news: asyncio.Event) -> None:
-        self._number, self._loop, self._news = number, loop, news
-        self._lock, self._closed = Lock(), False
-
-    def write(self, data: bytes) -> int:
-        with self._lock:
-            if self._closed:
-                raise BrokenPipeError
-            left = memoryview(data)
-            while left:
-                left = left[os.write(self._number, left) :]
-        self._loop.call_soon_threadsafe(self._news.set)
-        return len(data)
-
-    def flush(self) -> None: ...
-
-    def close(self) -> None:
-        """Take nothing any more: a thread that is left behind may still be packing."""
-        with self._lock:
-            self._closed = True
-
-
-async def _fill(pipe: _Pipe, make: Make) -> None:
+async def _fill(make: Make, pipe: Pipe) -> None:
     archive = ZipFile(pipe, "w", ZIP_DEFLATED)
     try:
         await make(archive)

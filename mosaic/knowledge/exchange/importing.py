@@ -14,10 +14,11 @@ from mosaic.core.config import ROOT
 from mosaic.core.errors import Invalid
 from mosaic.core.work import Role, Work
 from mosaic.jobs import entries, files
+from mosaic.jobs.report import Line, count_lines, note
 from mosaic.jobs.types import Phase, Step, job_type, step
 from mosaic.knowledge.exchange import vault
 from mosaic.knowledge.exchange.report import IMPORT as IMPORT
-from mosaic.knowledge.exchange.report import Line, count_lines, note, read_report
+from mosaic.knowledge.exchange.report import read_report
 from mosaic.knowledge.exchange.service import Item, write
 from mosaic.knowledge.links import count_links
 from mosaic.knowledge.render.markdown import parse

@@ -11,6 +11,7 @@ from zipfile import ZipFile
 from sqlalchemy import Row, select, text
 from sqlmodel import col
 
+from mosaic.core.portions import portions
 from mosaic.core.work import Work
 from mosaic.knowledge.exchange.archive import OWN
 from mosaic.knowledge.exchange.file_names import Taken, page_file
@@ -20,6 +21,7 @@ from mosaic.knowledge.exchange.json_file import (
     LISTED,
     PAGES,
     AttachmentFile,
+    FieldsFile,
     LinkFile,
     Listed,
     PageFile,
@@ -30,11 +32,10 @@ from mosaic.knowledge.exchange.json_file import (
 from mosaic.knowledge.exchange.places import (
     Place,
     attachment_places,
-    portions,
     write_attachments,
 )
 from mosaic.knowledge.models import Entry
-from mosaic.knowledge.resolution import OLD_SLUG
+from mosaic.knowledge.resolution import OLD, OLD_PATH, OLD_SLUG, OLD_TITLE
 from mosaic.knowledge.tags import tags_of
 
 MOST_HISTORY = 20_000_000  # bytes of a page's versions; an import takes files of 25 MB
@@ -76,7 +77,8 @@ async def _places(work: Work) -> list[Place]:
 
 _PAGES = text(
     "SELECT e.id, e.slug, octet_length(e.content) + least(:most, coalesce((SELECT "
-    "sum(octet_length(v.content)) FROM entry_versions v WHERE v.entry_id = e.id), 0)) AS size "
+    "sum(octet_length(v.content) + octet_length(coalesce(v.fields::text, ''))) "
+    "FROM entry_versions v WHERE v.entry_id = e.id), 0)) AS size "
     "FROM entries e WHERE e.workspace_id = app_workspace() "
     'ORDER BY e.slug COLLATE "C", e.private_to NULLS FIRST'
 ).bindparams(most=MOST_HISTORY)
@@ -87,7 +89,7 @@ async def _files(work: Work, ids: Sequence[UUID]) -> list[PageFile]:
     found = {entry.id: entry for entry in entries}
     tags = await tags_of(work, list(ids))
     old, links, versions = [
-        await _by_entry(work, query, ids) for query in (_OLD_SLUGS, _LINKS, _VERSIONS)
+        await _by_entry(work, query, ids) for query in (_OLD_NAMES, _LINKS, _VERSIONS)
     ]
     files = []
     for id in ids:
@@ -98,9 +100,11 @@ async def _files(work: Work, ids: Sequence[UUID]) -> list[PageFile]:
             PageFile.model_construct(
                 **kept,
                 tags=sorted(named, key=lambda tag: tag.name),
-                old_slugs=[row.key for row in old[id]],
+                old_slugs=_keys(old[id], OLD_SLUG),
+                old_paths=_keys(old[id], OLD_PATH),
+                old_titles=_keys(old[id], OLD_TITLE),
                 links=[LinkFile.model_construct(**row._mapping) for row in links[id]],
-                versions=[VersionFile.model_construct(**row._mapping) for row in versions[id]],
+                versions=[_version(row) for row in versions[id]],
             )
         )
     work.session.expunge_all()
@@ -114,10 +118,19 @@ async def _by_entry(work: Work, query: Any, ids: Sequence[UUID]) -> dict[UUID, l
     return found
 
 
-_OLD_SLUGS = text(
-    "SELECT entry_id, key FROM entry_names WHERE entry_id = ANY(:ids) AND step = :step "
+def _keys(rows: Sequence[Row[Any]], step: int) -> list[str]:
+    return [row.key for row in rows if row.step == step]
+
+
+def _version(row: Row[Any]) -> VersionFile:
+    fields = row.fields and FieldsFile.model_construct(**row.fields)
+    return VersionFile.model_construct(**{**row._mapping, "fields": fields})
+
+
+_OLD_NAMES = text(
+    "SELECT entry_id, step, key FROM entry_names WHERE entry_id = ANY(:ids) AND step = ANY(:steps) "
     'ORDER BY entry_id, key COLLATE "C"'
-).bindparams(step=OLD_SLUG)
+).bindparams(steps=list(OLD))
 _LINKS = text(
     "SELECT l.source_id AS entry_id, l.kind, l.target, l.heading, l.label AS text, l.embed, "
     "(SELECT t.slug FROM entries t WHERE t.id = l.target_id) AS leads_to "
@@ -125,8 +138,9 @@ _LINKS = text(
 )
 # Of a history that is larger than an import takes, the oldest are left out.
 _VERSIONS = text(
-    "SELECT entry_id, title, content, change_note, created_at FROM (SELECT v.*, "
-    "sum(octet_length(content)) OVER (PARTITION BY entry_id ORDER BY version DESC) AS above "
+    "SELECT entry_id, title, content, change_note, created_at, fields FROM (SELECT v.*, "
+    "sum(octet_length(content) + octet_length(coalesce(fields::text, ''))) "
+    "OVER (PARTITION BY entry_id ORDER BY version DESC) AS above "
     "FROM entry_versions v WHERE entry_id = ANY(:ids)) v WHERE above <= :most OR above IS NULL "
     "ORDER BY entry_id, version"
 ).bindparams(most=MOST_HISTORY)

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from pydantic import Field as Limits
 from pydantic import ValidationError
 
+from mosaic.core.decoding import Unreadable
 from mosaic.core.shapes import Instant, Line, Shape
 from mosaic.core.shapes import Text as SafeText
-from mosaic.knowledge.exchange.decoding import Unreadable
 from mosaic.knowledge.exchange.page_file import Page
+from mosaic.knowledge.resolution import OLD
 from mosaic.knowledge.rows import Past
 from mosaic.knowledge.shapes import (
     Aliases,
@@ -25,6 +26,7 @@ from mosaic.knowledge.shapes import (
 LISTED = "mosaic.json"  # what is in an archive
 PAGES, ATTACHMENTS = "pages/", "attachments/"
 _FOREIGN = "This file is not as an export writes it."
+_MOST_TAGS = 200
 Path = Annotated[SafeText, Limits(max_length=500, min_length=1)]
 
 
@@ -46,13 +48,26 @@ class LinkFile(Shape):
     leads_to: str | None
 
 
+class FieldsFile(Shape):
+    """What a page had beside its text."""
+
+    summary: Summary | None
+    status: Status
+    visibility: Visibility
+    aliases: Aliases
+    tags: Annotated[list[Line], Limits(max_length=_MOST_TAGS)]
+    properties: dict[str, Any]
+    front_matter: SafeText
+
+
 class VersionFile(Shape):
-    """What a page was after one edit."""
+    """What a page was after one edit. `fields` None: that was not kept at the time."""
 
     title: SafeText
     content: SafeText
     change_note: Note
     created_at: Instant
+    fields: FieldsFile | None = None
 
 
 class PageFile(Shape):
@@ -67,8 +82,10 @@ class PageFile(Shape):
     visibility: Visibility
     summary: Summary | None
     aliases: Aliases
-    old_slugs: list[SafeText]
-    tags: Annotated[list[TagFile], Limits(max_length=200)]
+    old_slugs: list[Path]
+    old_paths: list[Path] = []
+    old_titles: list[Path] = []
+    tags: Annotated[list[TagFile], Limits(max_length=_MOST_TAGS)]
     properties: dict[str, Any]
     created_at: Instant
     updated_at: Instant
@@ -113,6 +130,7 @@ def read_json_page(file: str, data: bytes) -> Page:
         found = PageFile.model_validate_json(data)
     except (ValidationError, RecursionError) as problem:
         raise Unreadable(_FOREIGN) from problem
+    old = zip(OLD, (found.old_slugs, found.old_paths, found.old_titles), strict=True)
     return Page(
         path=found.path,
         title=found.title,
@@ -128,7 +146,7 @@ def read_json_page(file: str, data: bytes) -> Page:
         updated=found.updated_at,
         status=found.status,
         visibility=found.visibility,
-        old_slugs=found.old_slugs,
+        old_names={(step, key) for step, keys in old for key in keys},
         colors={tag.name: tag.color for tag in found.tags if tag.color},
-        history=[Past(**dict(version)) for version in found.versions],
+        history=[Past(**version.model_dump()) for version in found.versions],
     )

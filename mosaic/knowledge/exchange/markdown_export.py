@@ -8,6 +8,7 @@ from zipfile import ZipFile
 from sqlalchemy import select, text
 from sqlmodel import col
 
+from mosaic.core.portions import portions
 from mosaic.core.work import Work
 from mosaic.knowledge.exchange.archive import OWN
 from mosaic.knowledge.exchange.file_names import Taken as TakenNames
@@ -17,7 +18,6 @@ from mosaic.knowledge.exchange.page_file import Kept, write_page
 from mosaic.knowledge.exchange.places import (
     Place,
     attachment_places,
-    portions,
     write_attachments,
 )
 from mosaic.knowledge.models import Entry

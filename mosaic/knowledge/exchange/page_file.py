@@ -42,8 +42,8 @@ class Page:
 
     `front_matter` with its `---` lines and `content` are the whole text. `slug` None: from the
     title. `status` and `visibility` None: the usual ones. `document`: the content, once parsed.
-    The last three are told by an export in JSON only: addresses it had, colours of its tags, and
-    all versions.
+    The last three are told by an export in JSON only: names it had, as (step, key), colours of its
+    tags, and all versions.
     """
 
     path: str | None
@@ -62,7 +62,7 @@ class Page:
     visibility: str | None = None
     note: str = ""
     document: Document | None = None
-    old_slugs: list[str] = field(default_factory=list)
+    old_names: set[tuple[int, str]] = field(default_factory=set)
     colors: dict[str, str] = field(default_factory=dict)
     history: list[Past] = field(default_factory=list)
 

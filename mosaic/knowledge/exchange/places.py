@@ -1,7 +1,7 @@
-"""Where pages and attachments stand in an archive, and the portions in which they are read."""
+"""Where pages and attachments stand in an archive."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from uuid import UUID
@@ -15,8 +15,6 @@ from mosaic.knowledge.exchange.file_names import Taken, attachment_file
 from mosaic.knowledge.exchange.growing import put
 from mosaic.knowledge.models import Attachment
 
-_MOST_PAGES = 200  # read at once
-_MOST_BYTES = 8_000_000
 _PACKED = ("image/png", "image/jpeg", "image/webp", "image/avif", "application/zip", "video/")
 
 
@@ -31,20 +29,6 @@ class Place:
     file: str
     path: str | None
     size: int
-
-
-def portions(places: Sequence[Place]) -> Iterator[list[Place]]:
-    """Cut places into portions that are read at once."""
-    portion: list[Place] = []
-    size = 0
-    for place in places:
-        if portion and (len(portion) == _MOST_PAGES or size + place.size > _MOST_BYTES):
-            yield portion
-            portion, size = [], 0
-        portion.append(place)
-        size += place.size
-    if portion:
-        yield portion
 
 
 async def attachment_places(work: Work, taken: Taken, folder: str = "") -> list[Place]:

@@ -1,7 +1,6 @@
 """What an import writes: pages and files in batches, with a line for every file."""
 
 import hashlib
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -10,11 +9,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlmodel import col
 
-from mosaic.core.errors import Problem
 from mosaic.core.work import Work
+from mosaic.jobs.report import Line, write_or_tell
 from mosaic.knowledge.attachments import put_attachment
 from mosaic.knowledge.exchange import vault
-from mosaic.knowledge.exchange.report import Line
 from mosaic.knowledge.models import Attachment, Entry
 from mosaic.knowledge.names import slugify
 from mosaic.knowledge.rows import Draft
@@ -22,7 +20,6 @@ from mosaic.knowledge.shapes import Conflicts, TagPublic
 from mosaic.knowledge.tags import add_colors, slugs_of, tags_of
 from mosaic.knowledge.writing import insert_entries, update_entry
 
-log = logging.getLogger(__name__)
 _HERE = "Already here, unchanged"
 _LEFT = "Another version is here, left as it is"
 _MOST_BESIDE = 50  # versions of one file that are kept beside each other
@@ -36,17 +33,11 @@ async def write(work: Work, batch: Sequence[Item], conflicts: Conflicts = "repla
     `conflicts` says what becomes of a file of which another version is here. One file that cannot
     be kept does not take the others with it.
     """
-    try:
-        async with work.attempt():
-            return await _write(work, batch, conflicts)
-    except Exception as problem:
-        if getattr(problem, "connection_invalidated", False):
-            raise
-        if len(batch) > 1:
-            return [line for item in batch for line in await write(work, [item], conflicts)]
-        log.info("import: %s", problem)
-        reason = problem.detail if isinstance(problem, Problem) else "This file could not be kept."
-        return [Line(_file(batch[0]), "failed", reason)]
+
+    async def some(part: Sequence[Item]) -> list[Line]:
+        return await _write(work, part, conflicts)
+
+    return await write_or_tell(work, batch, some, _file, "This file could not be kept.")
 
 
 def _file(item: Item) -> str:
@@ -194,7 +185,7 @@ def _draft(page: vault.Page, entry: Entry | None = None, ending: str = "") -> Dr
         change_note="Imported",
         document=page.document,
         history=[] if entry or ending else page.history,
-        old_slugs=[] if entry or ending else page.old_slugs,
+        old_names=set() if ending else page.old_names,
     )
 
 

@@ -1,10 +1,9 @@
 """Uploaded vaults: kept with the job that imports them."""
 
-import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path, PurePosixPath
-from typing import IO, Protocol
+from typing import IO
 from uuid import UUID
 from zipfile import ZIP_STORED, ZipFile
 
@@ -14,6 +13,7 @@ from mosaic.core.work import work as begin
 from mosaic.jobs import files as job_files
 from mosaic.jobs import service as jobs
 from mosaic.jobs.shapes import JobCreate
+from mosaic.jobs.uploads import Sent, chunks_of, in_chunks
 from mosaic.knowledge.exchange.importing import IMPORT
 
 _CHUNK = 1024 * 1024
@@ -22,16 +22,8 @@ _LONGEST_NAME = 200  # bytes; file systems take 255
 MOST_FILES = 10_000
 
 
-class Upload(Protocol):
-    """A file as Starlette and Reflex hand it over."""
-
-    filename: str | None
-
-    async def read(self, size: int = -1) -> bytes: ...
-
-
 async def take(
-    actor: Actor, workspace: str, files: Sequence[Upload], conflicts: str = "replace"
+    actor: Actor, workspace: str, files: Sequence[Sent], conflicts: str = "replace"
 ) -> UUID:
     """Keep uploaded files and begin to import them; return the job's id.
 
@@ -46,7 +38,7 @@ async def take(
     names = [_name(file) for file in files]
     if len(files) == 1 and names[0].lower().endswith(".zip"):
         return await begin_import(
-            actor, workspace, names[0], names[0], _read(files[0]), conflicts=conflicts
+            actor, workspace, names[0], names[0], chunks_of(files[0]), conflicts=conflicts
         )
     with tempfile.TemporaryFile() as packed:
         await _pack(files, names, packed)
@@ -79,19 +71,7 @@ async def begin_import(
         return (await jobs.create_job(work, wanted, [upload])).id
 
 
-async def _read(file: Upload) -> AsyncIterator[bytes]:
-    while chunk := await file.read(_CHUNK):
-        yield chunk
-
-
-async def in_chunks(file: IO[bytes]) -> AsyncIterator[bytes]:
-    """Give out an open file from its start, in megabytes."""
-    file.seek(0)
-    while chunk := await asyncio.to_thread(file.read, _CHUNK):
-        yield chunk
-
-
-async def _pack(files: Sequence[Upload], names: Sequence[str], packed: IO[bytes]) -> None:
+async def _pack(files: Sequence[Sent], names: Sequence[str], packed: IO[bytes]) -> None:
     left, taken = _MOST, set[str]()
     with ZipFile(packed, "w", ZIP_STORED) as archive:
         for file, name in zip(files, names, strict=True):
@@ -104,7 +84,7 @@ async def _pack(files: Sequence[Upload], names: Sequence[str], packed: IO[bytes]
                     kept.write(chunk)
 
 
-def _name(file: Upload) -> str:
+def _name(file: Sent) -> str:
     """Return the file's own name, without folders, short enough for a file system."""
     name = PurePosixPath((file.filename or "").replace("\\", "/")).name.replace("\x00", "")
     name = name.encode(errors="replace").decode().lstrip(".") or "file"

@@ -18,9 +18,9 @@ from zipfile import BadZipFile, ZipFile
 
 from pydantic import ValidationError
 
+from mosaic.core.decoding import Unreadable, decode
 from mosaic.knowledge.attachments import MOST_ATTACHMENT
 from mosaic.knowledge.exchange.archive import BROKEN, MOST_FILES, Refused, Zipped, unzip
-from mosaic.knowledge.exchange.decoding import Unreadable, decode
 from mosaic.knowledge.exchange.file_names import is_ignored
 from mosaic.knowledge.exchange.json_file import LISTED, PAGES, read_json_page, read_listed
 from mosaic.knowledge.exchange.logseq import read_logseq_page

@@ -16,6 +16,7 @@ from mosaic.jobs import service as jobs
 from mosaic.jobs.models import Job
 from mosaic.jobs.shapes import JobCreate
 from mosaic.jobs.types import Phase, job_type, step
+from mosaic.knowledge.wholes import whole
 
 if TYPE_CHECKING:
     from mosaic.jobs.engine.run import Run
@@ -50,7 +51,7 @@ async def arrange_if_due(work: Work) -> None:
     """
     if work.role < Role.MEMBER or "write" not in work.actor.scopes:
         return
-    now = (await work.session.execute(_DRIFT)).one()
+    [now] = await whole(work, _DRIFT)
     if not now.nodes:
         return
     little = now.new <= 10 + now.nodes // 20 and abs(now.edges - (now.was or 0)) <= 20
@@ -59,7 +60,7 @@ async def arrange_if_due(work: Work) -> None:
         await arrange(work)
 
 
-_DRIFT = text(
+_DRIFT = (
     "SELECT (SELECT count(*) FROM entries e WHERE e.workspace_id = app_workspace() "
     "AND e.private_to IS NULL AND e.status <> 'ARCHIVED') AS nodes, "
     "(SELECT count(*) FROM entries e WHERE e.workspace_id = app_workspace() "

@@ -27,6 +27,7 @@ from mosaic.knowledge.graph.shapes import (
     NeighbourhoodQuery,
 )
 from mosaic.knowledge.service import get_entry
+from mosaic.knowledge.wholes import whole
 
 # Of a page with very many neighbours no more are looked at, nor of all pages of a step together.
 _MOST_OF_ONE, _MOST_OF_STEP = MOST_NEIGHBOURS + 1, 4_000
@@ -46,32 +47,29 @@ async def read_graph(work: Work, query: GraphQuery) -> Graph:
     own = await links_to_own(work, query.at)
     scope, values = pages_and_links(query)
     values |= as_values(own) | {"limit": query.limit, "orphans": query.orphans}
-    rows = (await work.session.execute(text(scope + _NODES), values)).all()
-    edges = await _links_between(work, [row.id for row in rows], query.at, own)
+    rows = await whole(work, scope + _NODES, values)
+    ids = [row.id for row in rows]
+    edges = await _links_between(work, ids, query.at, own)
     total = rows[0].nodes if rows else 0
     meta = GraphMeta(
         truncated=total > len(rows),
         total_nodes=total,
         total_edges=rows[0].edges if rows else 0,
     )
-    graph = _graph(rows, {row.id: row.degree for row in rows}, edges, meta)
+    degrees = {row.id: row.degree for row in rows}
+    graph = _graph(rows, degrees, await _tags_of(work, ids), edges, meta)
     await cache.put(work, key, graph.model_dump(mode="json"))
     return graph
 
 
-_TAGS = (
-    "ARRAY(SELECT t.slug FROM entry_tags et JOIN tags t ON t.id = et.tag_id "
-    "WHERE et.entry_id = {id} ORDER BY t.slug) AS tags"
-)
 _NODES = (
-    ", degree AS (SELECT id, count(*) AS degree FROM ("  # noqa: S608
+    ", degree AS (SELECT id, count(*) AS degree FROM ("
     "SELECT source_id AS id, target_id AS other FROM edge "
     "UNION SELECT target_id, source_id FROM edge) ends GROUP BY id), "
     "shown AS (SELECT n.*, coalesce(d.degree, 0) AS degree, count(*) OVER () AS nodes "
     "FROM node n LEFT JOIN degree d ON d.id = n.id "
     "WHERE :orphans OR d.degree > 0 ORDER BY degree DESC, n.id LIMIT :limit) "
-    "SELECT n.*, p.x, p.y, p.community, (SELECT count(*) FROM edge) AS edges, "
-    f"{_TAGS.format(id='n.id')} "
+    "SELECT n.*, p.x, p.y, p.community, (SELECT count(*) FROM edge) AS edges "
     "FROM shown n LEFT JOIN graph_places p ON p.entry_id = n.id ORDER BY n.degree DESC, n.id"
 )
 
@@ -92,7 +90,7 @@ async def read_neighbourhood(work: Work, slug: str, query: NeighbourhoodQuery) -
     edges = await _links_between(work, found, query.at, own)
     rows = (await work.session.execute(_PLACED, {"ids": found})).all()
     meta = GraphMeta(truncated=reached > len(found), total_nodes=reached, total_edges=len(edges))
-    graph = _graph(rows, _degrees(edges), edges, meta)
+    graph = _graph(rows, _degrees(edges), await _tags_of(work, found), edges, meta)
     await cache.put(work, key, graph.model_dump(mode="json"))
     return graph
 
@@ -132,7 +130,7 @@ _STEP = (
     "JOIN entries e ON e.id = found.id AND {there} ORDER BY e.id"
 )
 _PLACED = text(
-    f"SELECT e.id, e.slug, e.title, p.x, p.y, p.community, {_TAGS.format(id='e.id')} "  # noqa: S608
+    "SELECT e.id, e.slug, e.title, p.x, p.y, p.community "
     "FROM unnest(CAST(:ids AS uuid[])) WITH ORDINALITY asked (id, place) "
     "JOIN entries e ON e.id = asked.id LEFT JOIN graph_places p ON p.entry_id = e.id "
     "ORDER BY asked.place"
@@ -153,6 +151,25 @@ _EDGES = text(
 )
 
 
+async def _tags_of(work: Work, ids: list[UUID]) -> dict[UUID, list[str]]:
+    """Return the slugs of the tags of each of these pages.
+
+    In two steps: joined, all tags would be compared with each page where there are few of them.
+    """
+    pairs = (await work.session.execute(_TAGGED, {"ids": ids})).all()
+    rows = await work.session.execute(_TAGS, {"ids": list({pair.tag_id for pair in pairs})})
+    slugs = {row.id: row.slug for row in rows}
+    tags: dict[UUID, list[str]] = {}
+    for pair in pairs:
+        if pair.tag_id in slugs:
+            tags.setdefault(pair.entry_id, []).append(slugs[pair.tag_id])
+    return {id: sorted(found) for id, found in tags.items()}
+
+
+_TAGGED = text("SELECT entry_id, tag_id FROM entry_tags WHERE entry_id = ANY(:ids)")
+_TAGS = text("SELECT id, slug FROM tags WHERE id = ANY(:ids)")
+
+
 def _degrees(edges: Pairs) -> dict[UUID, int]:
     pairs = {(a, b) for a, b in edges} | {(b, a) for a, b in edges}
     counts: dict[UUID, int] = {}
@@ -162,7 +179,11 @@ def _degrees(edges: Pairs) -> dict[UUID, int]:
 
 
 def _graph(
-    rows: Sequence[Row[Any]], degrees: dict[UUID, int], edges: Pairs, meta: GraphMeta
+    rows: Sequence[Row[Any]],
+    degrees: dict[UUID, int],
+    tags: dict[UUID, list[str]],
+    edges: Pairs,
+    meta: GraphMeta,
 ) -> Graph:
     places = fill_in({row.id: _place(row) for row in rows}, edges)
     nodes = [
@@ -174,7 +195,7 @@ def _graph(
             "y": round(places[row.id][1], 3),
             "degree": degrees.get(row.id, 0),
             "community": row.community,
-            "tags": row.tags,
+            "tags": tags.get(row.id, []),
         }
         for row in rows
     ]

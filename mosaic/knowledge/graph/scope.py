@@ -14,9 +14,10 @@ from mosaic.knowledge.tags import tag_slug
 # For parameters `at`: the first moment after what is asked for, or infinity for now.
 LINKED = "p.since < CAST(:at AS timestamptz) AND (p.until IS NULL OR p.until >= :at)"
 _THERE_NOW = "e.status <> 'ARCHIVED'"
+# For each page by itself, as OFFSET makes it: no index has the spans of a workspace.
 _THERE_THEN = (
     "EXISTS (SELECT 1 FROM entry_spans p WHERE p.entry_id = e.id AND p.since < "
-    "CAST(:at AS timestamptz) AND (p.until IS NULL OR p.until >= :at))"
+    "CAST(:at AS timestamptz) AND (p.until IS NULL OR p.until >= :at) OFFSET 0)"
 )
 
 
@@ -50,12 +51,14 @@ def pages_and_links(query: GraphQuery) -> tuple[str, dict[str, Any]]:
     return _PAGES_AND_LINKS.format(shown=" AND ".join(shown), linked=LINKED), values
 
 
+# IS TRUE keeps PostgreSQL from joining: what is on the list is read once, and then looked up.
 _TAGGED = (
-    "EXISTS (SELECT 1 FROM entry_tags et JOIN tags g ON g.id = et.tag_id "
-    "WHERE et.entry_id = e.id AND g.slug = :tag)"
+    "(e.id IN (SELECT et.entry_id FROM entry_tags et WHERE et.tag_id = (SELECT g.id FROM tags g "
+    "WHERE g.workspace_id = app_workspace() AND g.slug = :tag))) IS TRUE"
 )
 _OF_COMMUNITY = (
-    "EXISTS (SELECT 1 FROM graph_places gp WHERE gp.entry_id = e.id AND gp.community = :community)"
+    "(e.id IN (SELECT gp.entry_id FROM graph_places gp "
+    "WHERE gp.workspace_id = app_workspace() AND gp.community = :community)) IS TRUE"
 )
 _PAGES_AND_LINKS = (
     "WITH node AS MATERIALIZED (SELECT e.id, e.slug, e.title FROM entries e WHERE {shown}), "

@@ -96,11 +96,15 @@ class CommunityEdge(Shape):
 
 
 class Communities(Shape):
-    """The graph from far away; `scattered` pages belong to no community of several."""
+    """The graph from far away.
+
+    `scattered` pages belong to no community of several, `waiting` ones are not arranged yet.
+    """
 
     nodes: list[Community]
     edges: list[CommunityEdge]
     scattered: int
+    waiting: int
     meta: GraphMeta
 
 

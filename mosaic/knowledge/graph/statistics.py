@@ -17,6 +17,7 @@ from mosaic.knowledge.graph.shapes import (
     Moment,
     TagCount,
 )
+from mosaic.knowledge.wholes import FILED, whole
 
 _MOST_COMMUNITIES = 500
 
@@ -30,18 +31,17 @@ async def read_stats(work: Work) -> GraphStats:
     own = await links_to_own(work)
     scope, values = pages_and_links(GraphQuery())
     values |= as_values(own)
-    totals = (await work.session.execute(text(scope + _TOTALS), values)).one()
-    broken = await work.session.scalar(_BROKEN) or 0
+    [totals] = await whole(work, scope + _TOTALS, values)
+    [broken] = await whole(work, _BROKEN)
+    tags = await work.session.execute(_TAGS)
     stats = GraphStats(
         total_nodes=totals.nodes,
         total_edges=totals.edges,
         orphans=totals.nodes - totals.linked,
-        broken_links=max(0, broken - len(own)),
+        broken_links=max(0, broken.links - len(own)),
         average_degree=round(totals.ends / totals.nodes, 2) if totals.nodes else 0.0,
         most_connected=[Connected.model_validate(one) for one in totals.most],
-        tag_distribution=[
-            TagCount.model_validate(row) for row in await work.session.execute(_TAGS)
-        ],
+        tag_distribution=[TagCount.model_validate(row) for row in tags],
     )
     await cache.put(work, key, stats.model_dump(mode="json"))
     return stats
@@ -59,12 +59,11 @@ _TOTALS = (
     "(SELECT coalesce(jsonb_agg(most ORDER BY degree DESC, title), '[]') FROM most) AS most"
 )
 # Files are no pages: what names one that is here is not broken.
-_BROKEN = text(
-    "SELECT count(*) FROM links l JOIN entries s ON s.id = l.source_id AND s.status <> 'ARCHIVED' "
+_BROKEN = (
+    "SELECT count(*) AS links FROM links l "  # noqa: S608  (no value in it)
+    "JOIN entries s ON s.id = l.source_id AND s.status <> 'ARCHIVED' "
     "WHERE l.workspace_id = app_workspace() AND l.target_id IS NULL AND NOT l.ambiguous "
-    "AND l.target <> '' AND NOT (l.target LIKE '%.%' AND EXISTS ("
-    "SELECT 1 FROM attachments a WHERE a.workspace_id = app_workspace() AND "
-    "(a.path = l.target OR a.name = regexp_replace(l.target, '^.*/', ''))))"
+    f"AND l.target <> '' AND NOT (l.target LIKE '%.%' AND {FILED})"
 )
 _TAGS = text(
     "SELECT t.slug, t.name, count(*) AS pages FROM entry_tags et JOIN tags t ON t.id = et.tag_id "
@@ -82,21 +81,27 @@ async def read_communities(work: Work, query: Moment) -> Communities:
         return Communities.model_validate(kept)
     scope, values = pages_and_links(GraphQuery(at=query.at))
     values |= as_values([])
-    rows = (await work.session.execute(text(scope + _COMMUNITIES), values)).all()
+    rows = await whole(work, scope + _COMMUNITIES, values)
     values["communities"] = [row.community for row in rows]
-    links = await work.session.execute(text(scope + _BETWEEN), values)
-    total = (await work.session.execute(text(scope + _COUNT), values)).one()
+    links = await whole(work, scope + _BETWEEN, values)
+    [total] = await whole(work, scope + _COUNT, values)
     found = Communities(
         nodes=[Community.model_validate(row) for row in rows],
         edges=[CommunityEdge.model_validate(row) for row in links],
-        scattered=total.nodes - sum(row.size for row in rows),
+        scattered=total.nodes - total.waiting - sum(row.size for row in rows),
+        waiting=total.waiting,
         meta=GraphMeta(truncated=False, total_nodes=total.nodes, total_edges=total.edges),
     )
     await cache.put(work, key, found.model_dump(mode="json"))
     return found
 
 
-_COUNT = " SELECT (SELECT count(*) FROM node) AS nodes, (SELECT count(*) FROM edge) AS edges"
+# One's own pages that nobody else sees are never arranged: they wait for nothing.
+_COUNT = (
+    " SELECT (SELECT count(*) FROM node) AS nodes, (SELECT count(*) FROM edge) AS edges, "
+    "(SELECT count(*) FROM node n JOIN entries e ON e.id = n.id AND e.private_to IS NULL "
+    "LEFT JOIN graph_places p ON p.entry_id = n.id WHERE p.entry_id IS NULL) AS waiting"
+)
 _COMMUNITIES = (
     " SELECT p.community, count(*) AS size, avg(p.x) AS x, avg(p.y) AS y, "  # noqa: S608
     "(array_agg(n.title ORDER BY p.centrality DESC, n.id))[1] AS title "

@@ -8,7 +8,7 @@ from mosaic.core.errors import NotFound
 from mosaic.core.work import Role
 from mosaic.knowledge import daily
 from mosaic.shell import words
-from mosaic.shell.session import acting, workspace_of
+from mosaic.shell.session import acting, now_of, workspace_of
 
 
 class Daily(rx.State):
@@ -22,12 +22,12 @@ class Daily(rx.State):
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
         """Open the day in the address, or today, whose page is made when it is not there."""
-        day = day_of(self.router.url.query_parameters.get("date", "")) or daily.today()
+        day = day_of(self.router.url.query_parameters.get("date", "")) or now_of(self).date()
         self.here = False
         async with acting(self) as work:
             try:
-                if day == daily.today() and work.role >= Role.MEMBER:
-                    entry, _ = await daily.open_day(work, day)
+                if day == now_of(self).date() and work.role >= Role.MEMBER:
+                    entry, _ = await daily.open_day(work, day, now_of(self))
                 else:
                     entry = await daily.find_day(work, day)
             except NotFound:
@@ -38,9 +38,9 @@ class Daily(rx.State):
     @rx.event
     async def write(self) -> rx.event.EventSpec:
         """Make the page of the day that is shown, and go on to writing it."""
-        day = day_of(self.router.url.query_parameters.get("date", "")) or daily.today()
+        day = day_of(self.router.url.query_parameters.get("date", "")) or now_of(self).date()
         async with acting(self) as work:
-            entry, _ = await daily.open_day(work, day)
+            entry, _ = await daily.open_day(work, day, now_of(self))
             return rx.redirect(f"/w/{work.workspace_slug}/knowledge/{entry.slug}/edit")
 
     def _show(self, day: date) -> None:

@@ -1,13 +1,16 @@
 """The page on which entries are written."""
 
+from typing import Any
+
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
 
 from mosaic import ui
 from mosaic.knowledge.pages.editor_state import Choice, Editor
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.knowledge.pages.presence_page import who_else
 from mosaic.knowledge.pages.templates_page import choice_of_template
-from mosaic.shell import words
+from mosaic.shell import editor_words, words
 from mosaic.shell.layout import page
 
 
@@ -27,7 +30,6 @@ def edit_entry() -> rx.Component:
     title, place = Editor.entry["title"], f"{HERE}/{Editor.slug}"
     return page(
         "Edit",
-        _newer(),
         _collisions(),
         _form(back=place),
         crumbs=[("Knowledge", HERE), (title, place)],
@@ -43,20 +45,34 @@ def _form(back: str) -> rx.Component:
         rx.el.form(
             ui.Draft.create(
                 owner=f"{Editor.owner}:{Editor.workspace_slug}",
-                unsaved=rx.cond(Editor.collisions.length() > 0, "collisions", Editor.message),
-                back="What you typed before is here again.",
-                discard="Let go of it",
+                lost=has_connection_errors,
+                words=editor_words.DRAFT,
             ),
-            rx.el.input(type="hidden", name="version", default_value=Editor.version),
-            rx.el.input(type="hidden", name="base", default_value=Editor.base),
-            _said("title", ui.text_field, "Title", auto_focus=True, max_length=200),
+            ui.TakeOver.create(
+                newer=Editor.newer,
+                taken=Editor.taken,
+                words=editor_words.TAKE_OVER,
+                on_take=Editor.take,
+            ),
+            _begun("version", Editor.version),
+            _begun("base", Editor.base),
+            _said("title", ui.text_field, "Title", auto_focus=True, dir="auto"),
             ui.editor(
                 "Text",
                 "content",
                 Editor.entry["content"],
                 workspace=Editor.workspace_slug,
                 slug=Editor.entry["slug"],
-                words=words.EDITOR,
+                words=editor_words.EDITOR,
+                shortcuts=list(editor_words.EDITOR_KEYS),
+            ),
+            rx.cond(
+                Editor.entry["properties"].to(str) != "",
+                rx.el.p(
+                    "The template's properties come along: ",
+                    Editor.entry["properties"],
+                    class_name="muted small",
+                ),
             ),
             rx.el.details(
                 rx.el.summary("Tags, status and more"),
@@ -86,6 +102,12 @@ def _form(back: str) -> rx.Component:
     )
 
 
+def _begun(name: str, value: rx.Var[Any]) -> rx.Component:
+    # Not of type hidden: React would put its value back whenever the form is drawn again, also
+    # after a draft or what others saved has been filled in.
+    return rx.el.input(name=name, default_value=value, hidden=True, auto_complete="off")
+
+
 def _said(name: str, field: object, label: str, **props: object) -> rx.Component:
     return field(label, name, default_value=Editor.entry[name], **props)  # type: ignore[operator]
 
@@ -93,23 +115,6 @@ def _said(name: str, field: object, label: str, **props: object) -> rx.Component
 def _choice(name: str, label: str, options: list[tuple[str, str]], default: str) -> rx.Component:
     chosen = rx.cond(Editor.entry[name], Editor.entry[name], default)
     return ui.select(label, name, options, default_value=chosen)
-
-
-def _newer() -> rx.Component:
-    return rx.cond(
-        Editor.newer != "",
-        ui.note(
-            rx.el.p(
-                Editor.newer,
-                " saved this page while you were writing. Your text is still here; saving puts "
-                "both together.",
-            ),
-            rx.el.details(
-                rx.el.summary("Their text"), rx.el.pre(Editor.theirs, class_name="theirs")
-            ),
-            tone="attention",
-        ),
-    )
 
 
 def _collisions() -> rx.Component:

@@ -6,16 +6,21 @@ from mosaic import ui
 from mosaic.jobs.pages.parts_page import run_note
 from mosaic.knowledge.pages.daily_page import day_steps
 from mosaic.knowledge.pages.entry_state import EntryPage, Mention
-from mosaic.knowledge.pages.facts_state import Facts, FactValue
+from mosaic.knowledge.pages.facts_change_state import FactForm
+from mosaic.knowledge.pages.facts_page import properties
 from mosaic.knowledge.pages.graph_page import local_graph
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.knowledge.pages.presence_page import who_else
 from mosaic.knowledge.pages.tags_page import tag_pills
 from mosaic.knowledge.pages.unlinked_page import unlinked_mentions
+from mosaic.shell import words
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 
-_BEFORE, _AFTER, _LINK = (EntryPage.ways[way].to(str) for way in ("before", "after", "public"))
+_HERE, _STANDING, _LENGTH, _BEFORE, _AFTER, _LINK, _MENTIONED = (
+    EntryPage.said[one].to(str)
+    for one in ("here", "standing", "length", "before", "after", "public", "mentioned")
+)
 
 
 def entry_page() -> rx.Component:
@@ -25,15 +30,16 @@ def entry_page() -> rx.Component:
         rx.match(
             EntryPage.stage,
             ("there", _text()),
-            ("missing", _missing()),
+            ("missing", _nothing("Write this page", f"{HERE}/new?title={EntryPage.title}")),
             ui.waiting_rows(),
         ),
         crumbs=[("Knowledge", HERE)],
         standing=[
             rx.cond(
                 EntryPage.stage == "there",
-                rx.el.a(EntryPage.standing, href=f"{HERE}/{EntryPage.slug}/history"),
+                rx.el.a(_STANDING, href=f"{HERE}/{EntryPage.slug}/history"),
             ),
+            rx.cond(EntryPage.stage == "there", _LENGTH, ""),
             rx.cond(EntryPage.stage == "there", who_else()),
             rx.foreach(EntryPage.badges, lambda said: ui.badge(said.label, said.tone)),
             tag_pills(EntryPage.tag_pills),
@@ -43,7 +49,9 @@ def entry_page() -> rx.Component:
         aside=[
             rx.cond(
                 EntryPage.stage == "there",
-                rx.fragment(_public(), _mentions(), unlinked_mentions(), _around(), _runs()),
+                rx.fragment(
+                    _contents(), _public(), _mentions(), unlinked_mentions(), _around(), _runs()
+                ),
             )
         ],
     )
@@ -59,27 +67,18 @@ def _text() -> rx.Component:
                 icon_name="archive",
             ),
         ),
-        rx.cond(Facts.rows.length() > 0, _facts()),
-        ui.prose(EntryPage.html),
-    )
-
-
-def _facts() -> rx.Component:
-    return rx.el.dl(
-        rx.foreach(
-            Facts.rows,
-            lambda fact: rx.fragment(
-                rx.el.dt(fact.name),
-                rx.el.dd(rx.foreach(fact.said.to(list[FactValue]), _value), class_name="cluster"),
-            ),
+        properties(),
+        _contents(folded=True),
+        rx.cond(
+            EntryPage.html != "",
+            ui.prose(EntryPage.html, of=_HERE, words=words.READING),
+            _nothing("Write", f"{HERE}/{EntryPage.slug}/edit"),
         ),
-        class_name="facts properties",
-        aria_label="Properties",
     )
 
 
-def _value(value: rx.Var[FactValue]) -> rx.Component:
-    return rx.cond(value.href != "", rx.el.a(value.text, href=value.href), rx.el.span(value.text))
+def _contents(folded: bool = False) -> rx.Component:
+    return ui.Contents.create(html=EntryPage.html, label=words.READING["contents"], folded=folded)
 
 
 def _actions() -> rx.Component:
@@ -91,26 +90,18 @@ def _actions() -> rx.Component:
             ui.icon_button("ellipsis", "More to do with this page"),
             ui.menu_link("History", f"{HERE}/{EntryPage.slug}/history", "history"),
             ui.menu_link("Rename", f"{HERE}/{EntryPage.slug}/rename", "text-cursor-input"),
+            ui.menu_action("Add a property", FactForm.ask(""), "list-plus"),
             ui.menu_action("Archive this page", EntryPage.archive, "archive"),
         ),
     )
 
 
-def _missing() -> rx.Component:
+def _nothing(write: str, href: rx.Var[str] | str) -> rx.Component:
     return ui.empty_state(
         "file-pen",
         "Nothing is written here yet.",
-        rx.cond(
-            Shell.may_write,
-            ui.link_button(
-                "Write this page", href=f"{HERE}/new?title={EntryPage.title}", icon_name="plus"
-            ),
-        ),
+        rx.cond(Shell.may_write, ui.link_button(write, href=href, icon_name="pencil")),
     )
-
-
-def _beside() -> rx.Component:
-    return rx.fragment(_public(), _mentions(), _around(), _runs())
 
 
 def _public() -> rx.Component:
@@ -141,7 +132,7 @@ def _mentions() -> rx.Component:
         rx.cond(
             EntryPage.mentions.length() > 0,
             rx.fragment(
-                rx.el.p(EntryPage.mentioned, class_name="muted small"),
+                rx.el.p(_MENTIONED, class_name="muted small"),
                 rx.el.ul(rx.foreach(EntryPage.mentions, _mention), class_name="mentions"),
             ),
             rx.el.p("No page links here yet.", class_name="muted small"),

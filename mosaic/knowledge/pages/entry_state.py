@@ -1,8 +1,6 @@
 """State of the page on which an entry is read."""
 
-import re
 from dataclasses import dataclass
-from html import unescape
 
 import reflex as rx
 
@@ -11,10 +9,13 @@ from mosaic.core.errors import NotFound
 from mosaic.jobs import entries as touched
 from mosaic.jobs.pages.rows_state import JobLine, job_line
 from mosaic.knowledge import links, public, service
+from mosaic.knowledge.link_shapes import Backlink
 from mosaic.knowledge.pages.daily_state import day_of, days_beside
 from mosaic.knowledge.pages.tag_change_state import TagPill, pill
+from mosaic.knowledge.render.reading import count_words
+from mosaic.knowledge.render.titles import without_title
 from mosaic.knowledge.service import Moved
-from mosaic.knowledge.shapes import Backlink, EntryPublic, EntryUpdate
+from mosaic.knowledge.shapes import EntryPublic, EntryUpdate
 from mosaic.shell import words
 from mosaic.shell.session import acting, watch, workspace_of
 
@@ -36,6 +37,11 @@ class Badge:
     tone: str
 
 
+NOTHING_SAID = dict.fromkeys(
+    ("here", "standing", "length", "before", "after", "public", "mentioned"), ""
+)
+
+
 class EntryPage(rx.State):
     """One page, as it is read."""
 
@@ -43,11 +49,9 @@ class EntryPage(rx.State):
     title: str = ""
     html: str = ""
     badges: list[Badge] = []
-    standing: str = ""
     tag_pills: list[TagPill] = []
-    ways: dict[str, str] = {}
+    said: dict[str, str] = NOTHING_SAID
     mentions: list[Mention] = []
-    mentioned: str = ""
     archived: bool = False
     version: int = 0
     runs: list[JobLine] = []
@@ -76,6 +80,7 @@ class EntryPage(rx.State):
                 return rx.redirect(f"{base}/{moved.slug}", replace=True)
             except NotFound:
                 self.stage, self.title = "missing", slug.replace("-", " ").capitalize()
+                self.badges, self.tag_pills, self.said = [], [], NOTHING_SAID
                 watch(self, work.tenant, {"knowledge:names"}, EntryPage.refresh)
                 return None
             topics = {f"knowledge:{entry.id}", "knowledge:names"}
@@ -83,21 +88,29 @@ class EntryPage(rx.State):
         self._fill(entry, names.get(entry.updated_by, "somebody who has left"), link)
         self.runs = [job_line(workspace_of(self), run) for run in runs]
         self.mentions = _mentions(base, back)
-        self.mentioned = words.count(len(self.mentions), "page links here", "pages link here")
+        self.said["mentioned"] = words.count(
+            len(self.mentions), "page links here", "pages link here"
+        )
         return None
 
     def _fill(self, entry: EntryPublic, who: str, link: str) -> None:
         self.stage, self.title = "there", entry.title
-        self.html = _without_title(entry.content_html, entry.title)
+        self.html = without_title(entry.content_html, entry.title)
         self.archived, self.version = entry.status == "ARCHIVED", entry.version
-        said = [words.status(entry.status)] if entry.status != "PUBLISHED" else []
+        badges = [words.status(entry.status)] if entry.status != "PUBLISHED" else []
         if entry.visibility != "WORKSPACE":
-            said.append(words.visibility(entry.visibility))
-        self.badges = [Badge(one.label, one.tone) for one in said]
-        self.standing = f"Changed {words.ago(entry.updated_at)} by {who}"
+            badges.append(words.visibility(entry.visibility))
+        self.badges = [Badge(one.label, one.tone) for one in badges]
         day = day_of(entry.title)
         before, after = days_beside(workspace_of(self), day) if day else ("", "")
-        self.ways = {"before": before, "after": after, "public": link}
+        self.said = {
+            "here": entry.slug,
+            "standing": f"Changed {words.ago(entry.updated_at)} by {who}",
+            "length": words.length(count_words(self.html)) if self.html else "",
+            "before": before,
+            "after": after,
+            "public": link,
+        }
         self.tag_pills = [pill(tag) for tag in entry.tags]
 
     @rx.event
@@ -126,13 +139,3 @@ def _mentions(base: str, backlinks: list[Backlink]) -> list[Mention]:
         mention = found.setdefault(link.slug, Mention(f"{base}/{link.slug}", link.title, []))
         mention.contexts.append(link.context)
     return list(found.values())
-
-
-_FIRST_HEADING = re.compile(r"\s*<h1[^>]*>(.*?)</h1>", re.DOTALL)
-
-
-def _without_title(html: str, title: str) -> str:
-    """Leave out a first heading that only repeats the title above it."""
-    found = _FIRST_HEADING.match(html)
-    repeats = found and unescape(re.sub(r"<[^>]*>", "", found[1])).strip() == title.strip()
-    return html[found.end() :] if found and repeats else html

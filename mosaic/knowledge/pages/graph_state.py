@@ -14,7 +14,7 @@ _LOOK_AGAIN_AFTER = 60.0  # seconds
 
 
 class GraphPage(rx.State):
-    """What the drawing is told: tags to filter by, the first day, and that something changed."""
+    """What the drawing is told: tags, the first day, and that something changed."""
 
     loaded: bool = False
     has_any: bool = False
@@ -42,7 +42,7 @@ class GraphPage(rx.State):
             used = await tags.most_used(work, _TAGS)
             await arranging.arrange_if_due(work)
             watch(self, work.tenant, {"knowledge", "graph"}, GraphPage.refresh)
-        self.tags = sorted([tag.slug, tag.name] for tag in used)
+        self.tags = sorted([tag.slug, tag.name, tag.color or ""] for tag in used)
         self.first, self.has_any = str(first or ""), first is not None
         self.many = pages > MOST_NODES
         self.loaded, self._looked = True, time.monotonic()

@@ -3,7 +3,8 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.knowledge.pages.import_state import Importing, Part, ReportLine
+from mosaic.jobs.pages.importing_page import file_choice, part_links, remark, running
+from mosaic.knowledge.pages.import_state import Importing, ReportLine
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
@@ -22,7 +23,7 @@ def import_page() -> rx.Component:
         rx.match(
             Importing.stage,
             ("choose", _choose()),
-            ("running", _running()),
+            ("running", running(Importing.done, Importing.total, Importing.standing)),
             _report(),
         ),
         crumbs=[("Knowledge", HERE)],
@@ -38,15 +39,11 @@ def _choose() -> rx.Component:
             rx.el.a("exported here", href=f"/w/{Shell.workspace_slug}/export"),
             ". Importing again changes nothing twice.",
         ),
-        ui.drop_zone(
+        file_choice(
+            "vault",
             "A .zip or Markdown files",
-            ui.icon("folder-up", 28),
-            rx.el.span("Drop a .zip or Markdown files here, or choose them"),
-            rx.el.div(
-                rx.foreach(rx.selected_files("vault"), lambda name: rx.el.span(name)),
-                class_name="chosen",
-            ),
-            id="vault",
+            "Drop a .zip or Markdown files here, or choose them",
+            "folder-up",
         ),
         rx.el.div(
             ui.select(
@@ -58,10 +55,7 @@ def _choose() -> rx.Component:
             ),
             class_name="narrow",
         ),
-        rx.el.div(
-            rx.cond(Importing.problem != "", ui.note(Importing.problem, tone="attention")),
-            role="alert",
-        ),
+        remark(Importing.problem),
         rx.el.div(
             ui.button(
                 "Import", on_click=Importing.take(rx.upload_files("vault")), icon_name="import"
@@ -71,14 +65,6 @@ def _choose() -> rx.Component:
             ),
             class_name="cluster",
         ),
-        class_name="stack",
-    )
-
-
-def _running() -> rx.Component:
-    return rx.el.div(
-        ui.progress(Importing.done, Importing.total, "Importing"),
-        rx.el.p(Importing.standing, class_name="muted"),
         class_name="stack",
     )
 
@@ -100,9 +86,7 @@ def _report() -> rx.Component:
             ui.link_button("Import more", href=f"{HERE}/import", tone="quiet"),
             class_name="cluster",
         ),
-        rx.el.nav(
-            rx.foreach(Importing.parts, _part), class_name="tabs", aria_label="What is shown"
-        ),
+        part_links(Importing.parts),
         rx.cond(
             Importing.lines.length() > 0,
             rx.fragment(
@@ -118,10 +102,6 @@ def _report() -> rx.Component:
         ),
         class_name="stack",
     )
-
-
-def _part(part: rx.Var[Part]) -> rx.Component:
-    return rx.el.a(part.name, href=part.href, aria_current=rx.cond(part.shown, "page", "false"))
 
 
 def _line(line: rx.Var[ReportLine]) -> rx.Component:

@@ -1,16 +1,19 @@
 """State of the import page."""
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from functools import partial
 from uuid import UUID
 
 import reflex as rx
 
 from mosaic.core.errors import Problem
+from mosaic.jobs.pages.importing_state import Part
 from mosaic.knowledge.exchange import report, uploads
 from mosaic.knowledge.exchange.demo import import_demo
-from mosaic.knowledge.shapes import ImportLinePublic, ImportPublic, LinkCounts
+from mosaic.knowledge.exchange.shapes import ImportLinePublic, ImportPublic
+from mosaic.knowledge.link_shapes import LinkCounts
 from mosaic.shell import words
+from mosaic.shell.paging import address, neighbours, page_number
 from mosaic.shell.session import acting, actor_of, watch, workspace_of
 
 _SHOWN = 50
@@ -24,15 +27,6 @@ class ReportLine:
     outcome: str
     reason: str
     href: str
-
-
-@dataclass
-class Part:
-    """Lines of the report that can be shown alone."""
-
-    name: str
-    href: str
-    shown: bool
 
 
 class Importing(rx.State):
@@ -62,7 +56,7 @@ class Importing(rx.State):
         """Look how far it is."""
         asked = self.router.url.query_parameters
         outcome = asked.get("outcome", "")
-        page = max(1, int(number)) if (number := asked.get("page", "")[:6]).isdecimal() else 1
+        page = page_number(asked)
         try:
             id = UUID(asked.get("job", ""))
         except ValueError:
@@ -113,15 +107,12 @@ class Importing(rx.State):
     ) -> None:
         here = f"/w/{workspace_of(self)}/knowledge"
 
-        def address(outcome: str, page: int = 1) -> str:
-            asked = {"outcome": outcome, "page": str(page) if page > 1 else ""}
-            kept = {name: value for name, value in asked.items() if value}
-            return f"{here}/import?{urlencode({'job': str(found.id), **kept})}"
+        def part(outcome: str, page: int = 1) -> str:
+            return address(f"{here}/import", page, job=str(found.id), outcome=outcome)
 
         counts = {"": found.done, **{name: n for name, n in found.counts.items() if n}}
         self.parts = [
-            Part(f"{_named(name)} {n:,}", address(name), name == outcome)
-            for name, n in counts.items()
+            Part(f"{_named(name)} {n:,}", part(name), name == outcome) for name, n in counts.items()
         ]
         self.lines = [
             ReportLine(
@@ -132,8 +123,8 @@ class Importing(rx.State):
             )
             for line in lines[:_SHOWN]
         ]
-        self.earlier = address(outcome, page - 1) if page > 1 else ""
-        self.later = address(outcome, page + 1) if len(lines) > _SHOWN else ""
+        pages = page + (len(lines) > _SHOWN)
+        self.earlier, self.later = neighbours(partial(part, outcome), page, pages)
 
 
 def _named(outcome: str) -> str:

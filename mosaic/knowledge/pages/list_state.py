@@ -10,6 +10,7 @@ from mosaic.knowledge import service, tags
 from mosaic.knowledge.pages.tag_change_state import TagPill, pill
 from mosaic.knowledge.service import EntryQuery, EntryRow
 from mosaic.shell import words
+from mosaic.shell.paging import address, neighbours, page_number
 from mosaic.shell.session import acting, watch, workspace_of
 
 _LINES = 50
@@ -56,7 +57,7 @@ class EntryList(rx.State):
     async def refresh(self) -> None:
         """Look again."""
         status = self.shown if self.shown in ("DRAFT", "ARCHIVED") else None
-        page = page_number(self.router.url.query_parameters.get("page", ""))
+        page = page_number(self.router.url.query_parameters)
         query = EntryQuery(
             page=page,
             limit=_LINES,
@@ -76,8 +77,7 @@ class EntryList(rx.State):
         also = [] if not self.tag or self.tag in {one.slug for one in pills} else [self.tag]
         self.tag_pills = [*(TagPill(name, name) for name in also), *pills]
         self.standing = words.count(found.meta.total, "page")
-        self.earlier = self._address(page - 1) if page > 1 else ""
-        self.later = self._address(page + 1) if page < found.meta.total_pages else ""
+        self.earlier, self.later = neighbours(self._address, page, found.meta.total_pages)
         self.loaded = True
 
     @rx.event
@@ -87,21 +87,14 @@ class EntryList(rx.State):
         return rx.redirect(f"/w/{workspace_of(self)}/search?{asked}")
 
     def _address(self, page: int) -> str:
-        given = {
-            "q": self.q,
-            "tag": self.tag,
-            "status": self.shown,
-            "property": self.property,
-            "page": str(page),
-        }
-        kept = {k: v for k, v in given.items() if v and (k, v) != ("page", "1")}
-        base = f"/w/{workspace_of(self)}/knowledge"
-        return f"{base}?{urlencode(kept)}" if kept else base
-
-
-def page_number(text: str) -> int:
-    """Return the number of a page of a list as an address has it; 1 for anything else."""
-    return min(int(text), 1_000_000) if text.isdecimal() and int(text[:8]) else 1
+        return address(
+            f"/w/{workspace_of(self)}/knowledge",
+            page,
+            q=self.q,
+            tag=self.tag,
+            status=self.shown,
+            property=self.property,
+        )
 
 
 def entry_line(base: str, row: EntryRow) -> EntryLine:

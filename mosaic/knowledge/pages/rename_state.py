@@ -11,8 +11,9 @@ from mosaic.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from mosaic.core.work import Role
 from mosaic.knowledge import renaming, renaming_undo, service
 from mosaic.knowledge.diffing import words as compare_words
-from mosaic.knowledge.pages.history_state import difference, marked
-from mosaic.knowledge.renaming_shapes import LinePair, PageChange, PageNamed, RenameRequest
+from mosaic.knowledge.link_shapes import PageNamed
+from mosaic.knowledge.pages.history_changes_state import difference, marked
+from mosaic.knowledge.renaming_shapes import LinePair, PageChange, RenameRequest
 from mosaic.knowledge.service import Moved
 from mosaic.shell import words
 from mosaic.shell.forms import saying

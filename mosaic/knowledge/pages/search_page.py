@@ -4,6 +4,7 @@ import reflex as rx
 
 from mosaic import ui
 from mosaic.knowledge.pages.search_state import HitLine, SearchPage
+from mosaic.knowledge.pages.tag_change_state import TagPill
 from mosaic.shell import words
 from mosaic.shell.layout import page
 
@@ -41,36 +42,38 @@ def _filters() -> rx.Component:
             role="search",
         ),
         rx.el.div(
-            *[_status(value, said) for value, said in words.SEARCH_STATUSES],
-            class_name="segments",
-            role="group",
-            aria_label="Status",
+            *[_choice(name, said, options) for name, said, options in words.SEARCH_FILTERS],
+            class_name="cluster in-a-line",
         ),
         rx.cond(
-            SearchPage.tag_names.length() > 0,
-            rx.el.div(rx.foreach(SearchPage.tag_names, _tag), class_name="cluster"),
+            SearchPage.tags.length() > 0,
+            rx.el.div(rx.foreach(SearchPage.tags, _tag), class_name="cluster in-a-line"),
         ),
         class_name="filters",
     )
 
 
-def _status(value: str, said: str) -> rx.Component:
-    return rx.el.button(
-        said,
-        type="button",
-        on_click=SearchPage.choose_status(value),
-        aria_pressed=rx.cond(SearchPage.status == value, "true", "false"),
+def _choice(name: str, said: str, options: tuple[tuple[str, str], ...]) -> rx.Component:
+    chosen = SearchPage.chosen[name]
+    return rx.el.select(
+        rx.el.option(said, value=""),
+        *[rx.el.option(choice, value=value) for value, choice in options],
+        value=chosen,
+        on_change=lambda value: SearchPage.choose(name, value),
+        aria_label=said,
+        class_name=rx.cond(chosen != "", "choice chosen", "choice"),
     )
 
 
-def _tag(name: rx.Var[str]) -> rx.Component:
+def _tag(tag: rx.Var[TagPill]) -> rx.Component:
     return rx.el.button(
+        ui.color_dot(tag.color),
         "#",
-        name,
+        tag.name,
         type="button",
-        on_click=SearchPage.choose_tag(name),
+        on_click=SearchPage.choose_tag(tag.slug),
         class_name="tag",
-        aria_pressed=rx.cond(SearchPage.tag == name, "true", "false"),
+        aria_pressed=rx.cond(SearchPage.tag == tag.slug, "true", "false"),
     )
 
 
@@ -89,7 +92,7 @@ def _line(line: rx.Var[HitLine]) -> rx.Component:
             rx.el.div(
                 rx.el.div(line.title, class_name="name"),
                 rx.html(line.snippet, class_name="snippet"),
-                rx.el.div(line.why, class_name="more"),
+                rx.cond(line.why != "", rx.el.div(line.why, class_name="more")),
                 class_name="what",
             ),
             href=line.href,
@@ -99,10 +102,12 @@ def _line(line: rx.Var[HitLine]) -> rx.Component:
 
 
 def _empty() -> rx.Component:
+    rows = [
+        rx.fragment(rx.el.dt(rx.el.code(typed)), rx.el.dd(said))
+        for typed, said in words.SEARCH_OPERATORS
+    ]
     return ui.empty_state(
-        "search",
-        "Type a word, a part of one, or “several words” in their order. A word with - before it "
-        "stays out.",
+        "search", "Type a word or a part of one.", rx.el.dl(*rows, class_name="operators")
     )
 
 

@@ -1,15 +1,14 @@
 """State of the page of one tag."""
 
-from urllib.parse import urlencode
-
 import reflex as rx
 
 from mosaic.core.errors import NotFound
 from mosaic.knowledge import service, tags
-from mosaic.knowledge.pages.list_state import EntryLine, entry_line, page_number
+from mosaic.knowledge.pages.list_state import EntryLine, entry_line
 from mosaic.knowledge.pages.tag_change_state import TagPill, pill
 from mosaic.knowledge.service import EntryQuery
 from mosaic.shell import words
+from mosaic.shell.paging import address, neighbours, page_number
 from mosaic.shell.session import acting, watch, workspace_of
 
 _LINES = 50
@@ -38,7 +37,7 @@ class TagPage(rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Look again."""
-        page = page_number(self.router.url.query_parameters.get("page", ""))
+        page = page_number(self.router.url.query_parameters)
         slug = str(self.slug)
         async with acting(self) as work:
             watch(self, work.tenant, {"knowledge"}, TagPage.refresh)
@@ -55,12 +54,9 @@ class TagPage(rx.State):
         self.shown, self.related = pill(tag), [pill(one) for one in beside]
         self.lines = [entry_line(f"{base}/knowledge", row) for row in found.data]
         self.standing = words.count(found.meta.total, "page")
-        self.earlier = self._address(page - 1) if page > 1 else ""
-        self.later = self._address(page + 1) if page < found.meta.total_pages else ""
+        self.earlier, self.later = neighbours(self._address, page, found.meta.total_pages)
         self.stage = "there"
 
     def _address(self, page: int) -> str:
-        given = {"sort": self.sort, "page": str(page) if page > 1 else ""}
-        kept = {name: value for name, value in given.items() if value}
         base = f"/w/{workspace_of(self)}/tags/{self.shown.slug}"
-        return f"{base}?{urlencode(kept)}" if kept else base
+        return address(base, page, sort=self.sort)

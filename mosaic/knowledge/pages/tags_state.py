@@ -8,8 +8,8 @@ import reflex as rx
 
 from mosaic.core.pagination import PageQuery, cut
 from mosaic.knowledge import tags
-from mosaic.knowledge.pages.list_state import page_number
 from mosaic.shell import words
+from mosaic.shell.paging import address, neighbours, page_number
 from mosaic.shell.session import acting, watch, workspace_of
 
 _LINES = 100
@@ -48,7 +48,7 @@ class TagList(rx.State):
     @rx.event
     async def refresh(self) -> None:
         """Look again."""
-        page = page_number(self.router.url.query_parameters.get("page", ""))
+        page = page_number(self.router.url.query_parameters)
         sort = "-entries" if self.sort else None
         async with acting(self) as work:
             watch(self, work.tenant, {"knowledge"}, TagList.refresh)
@@ -66,8 +66,7 @@ class TagList(rx.State):
             for tag in found.data
         ]
         self.standing = words.count(found.meta.total, "tag")
-        self.earlier = self._address(base, page - 1) if page > 1 else ""
-        self.later = self._address(base, page + 1) if page < found.meta.total_pages else ""
+        self.earlier, self.later = neighbours(self._address, page, found.meta.total_pages)
         self.loaded = True
 
     @rx.event
@@ -76,7 +75,5 @@ class TagList(rx.State):
         asked = urlencode({"q": str(form.get("q", "")).strip()[:200]})
         return rx.redirect(f"/w/{workspace_of(self)}/tags?{asked}")
 
-    def _address(self, base: str, page: int) -> str:
-        given = {"q": self.q, "sort": self.sort, "page": str(page) if page > 1 else ""}
-        kept = {name: value for name, value in given.items() if value}
-        return f"{base}?{urlencode(kept)}" if kept else base
+    def _address(self, page: int) -> str:
+        return address(f"/w/{workspace_of(self)}/tags", page, q=self.q, sort=self.sort)

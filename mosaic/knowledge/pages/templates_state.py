@@ -1,16 +1,12 @@
-"""State of the page of templates, and what a new page begins with."""
+"""State of the page of templates."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlencode
 
 import reflex as rx
 
-from mosaic.core.errors import NotFound
-from mosaic.core.work import Work
 from mosaic.knowledge import templates
-from mosaic.knowledge.service import EntryRow, Moved
+from mosaic.knowledge.service import EntryRow
 from mosaic.shell import words
 from mosaic.shell.session import acting, watch, workspace_of
 
@@ -70,21 +66,3 @@ def _line(workspace: str, row: EntryRow, title: str = "") -> TemplateLine:
         begin=f"{base}/new?{urlencode(asked)}",
         when=words.ago(row.updated_at),
     )
-
-
-async def beginning(work: Work, asked: Mapping[str, str]) -> dict[str, str]:
-    """Return the fields of a new page: with `title`, `tags` and `template` of the address."""
-    title, slug = asked.get("title", "")[:200], asked.get("template", "")[:200]
-    values = {"title": title, "tags": asked.get("tags", "")[:200]}
-    if slug:
-        try:
-            begun = await templates.begin_with(work, slug, title, datetime.now().astimezone())
-        except (NotFound, Moved):
-            return values
-        values |= {
-            "content": begun.content,
-            "tags": ", ".join(begun.tags),
-            "summary": begun.summary,
-            "template": slug,
-        }
-    return values

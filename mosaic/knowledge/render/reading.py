@@ -19,6 +19,10 @@ _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|[/#?\\]|$")
 # Not after one letter: "e.g." and "J. Doe" end no sentence.
 _SENTENCE = re.compile(r"(?<=[\w\"'”’`)\]]{2}[.!?…])[\"'”’)\]]*\s+|(?<=[。！？])")
 _TAG = re.compile(r"<[^<>]*>")
+# Of scripts without spaces between words, each character is one.
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LETTERS = rf"(?:(?![{_UNSPACED}])[^\W_])+"
+_WORD = re.compile(rf"[{_UNSPACED}]|{_LETTERS}(?:['’.-]{_LETTERS})*")
 _CONTROL = re.compile("[\x00-\x1f]")
 
 
@@ -177,3 +181,8 @@ def sentence(text: str, start: int, end: int) -> str:
     right = last if last - left < _MAX_CONTEXT else min(last, end + room)
     sentence = " ".join(text[left:right].split())
     return f"{'…' * (left > first)}{sentence}{'…' * (right < last)}"
+
+
+def count_words(html: str) -> int:
+    """Return how many words a page has, as it is shown: its HTML comes from `fill`."""
+    return sum(1 for _ in _WORD.finditer(unescape(_TAG.sub("", html))))

@@ -12,13 +12,17 @@ from mosaic.knowledge.models import of_entry
 
 
 class EntryText(SQLModel, table=True):
-    """The plain words of an entry, read twice: with English stems, and as they are."""
+    """The plain words of an entry, read twice: with English stems, and as they are.
+
+    `derivation` is the version of what made them (see `words`); 0 was before there were any.
+    """
 
     __tablename__ = "entry_texts"
     __table_args__ = (
         of_entry("entry_id"),
         Index("ix_entry_texts_title_words", "workspace_id", "title_words", postgresql_using="gin"),
         Index("ix_entry_texts_words", "workspace_id", "words", postgresql_using="gin"),
+        Index("ix_entry_texts_derivation", "workspace_id", "derivation"),
         Index(
             "ix_entry_texts_body",
             "workspace_id",
@@ -33,6 +37,7 @@ class EntryText(SQLModel, table=True):
     body: str = Field(sa_type=Text)
     title_pairs: list[str] = Field(sa_type=ARRAY(Text))
     pairs: list[str] = Field(sa_type=ARRAY(Text))
+    derivation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     title_words: Any = Field(
         nullable=True,
         sa_type=TSVECTOR,

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 _TYPED = re.compile(r'"[^"]*"|(?:^|(?<=\s))(tag|in|is|updated):("[^"]+"|[^\s"]+)')
 _DAY = re.compile(r"(>=?|<=?|)(\d{4})(?:-(\d\d?)(?:-(\d\d?))?)?")
+_QUOTES = str.maketrans("“”„‟«»", '"' * 6)  # as phones put them in
 _STATUSES = ("DRAFT", "PUBLISHED", "ARCHIVED")
 _VISIBILITIES = ("PRIVATE", "WORKSPACE", "PUBLIC")
 
@@ -37,7 +38,7 @@ def taken_out(q: str, filters: Filters) -> str:
         name, value = found[1], (found[2] or "").strip('"').strip()
         return " " if name and value and _TAKE[name](filters, value) else found[0]
 
-    return _TYPED.sub(take, q).strip()
+    return _TYPED.sub(take, q.translate(_QUOTES)).strip()
 
 
 def _tag(filters: Filters, value: str) -> bool:

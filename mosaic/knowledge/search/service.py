@@ -17,6 +17,7 @@ from mosaic.core.errors import Unavailable
 from mosaic.core.work import Work
 from mosaic.knowledge.search import model
 from mosaic.knowledge.search.asking import asked
+from mosaic.knowledge.search.deriving import derive_if_due
 from mosaic.knowledge.search.letters import UNSPACED, typed
 from mosaic.knowledge.search.operators import Filters, taken_out
 from mosaic.knowledge.search.shapes import Hit, Hits, HitsMeta, Matched, Mode, SearchQuery
@@ -28,7 +29,7 @@ _MOST = 1000
 _CONSTANT = 60
 _WEIGHTS: dict[Matched, float] = {"title": 2.0, "text": 1.0, "fuzzy": 0.5, "semantic": 1.0}
 _MEANT = 50
-_EXACT = 20_000  # parts of pages in a workspace, up to which every one is compared
+_EXACT = 5_000  # parts of pages in a workspace, up to which every one is compared
 _FAR = 0.6  # cosine distance, from which on a page is no answer beside others
 _PATIENCE = 10.0  # seconds
 _READ = 50_000  # characters of a page in which a snippet is looked for
@@ -47,6 +48,7 @@ async def search(work: Work, query: SearchQuery) -> Hits:
     kept = await cache.get(work, key)
     if kept is not None:
         return Hits.model_validate(kept)
+    await derive_if_due(work)
     hits = await _search(work, query)
     await cache.put(work, key, hits.model_dump(mode="json"))
     return hits
@@ -195,6 +197,7 @@ async def _shown(work: Work, ranked: Sequence[Found], q: str) -> list[Hit]:
         Hit(
             slug=rows[id].slug,
             title=rows[id].title,
+            path=rows[id].path,
             snippet=snippet(rows[id].body, _terms(q, rows[id].stems)),
             score=score,
             matched=matched,
@@ -205,7 +208,7 @@ async def _shown(work: Work, ranked: Sequence[Found], q: str) -> list[Hit]:
 
 
 _SHOWN = text(
-    "SELECT e.id, e.slug, e.title, left(t.body, CAST(:read AS int)) AS body, "
+    "SELECT e.id, e.slug, e.title, e.path, left(t.body, CAST(:read AS int)) AS body, "
     "tsvector_to_array(to_tsvector('mosaic_english', CAST(:asked AS text))) AS stems "
     "FROM entries e JOIN entry_texts t ON t.entry_id = e.id WHERE e.id = ANY(:ids)"
 )

@@ -47,10 +47,14 @@ class LearningStarted(Shape):
 
 
 class Hit(Shape):
-    """A page that was found, and why. `snippet` is safe HTML with `<mark>`."""
+    """A page that was found, and why. `snippet` is safe HTML with `<mark>`.
+
+    `path` is its file's, without the ending, where it came from one.
+    """
 
     slug: str
     title: str
+    path: str | None = None
     snippet: str
     score: float
     matched: list[Matched]

@@ -6,7 +6,6 @@ from html import escape
 
 from mosaic.knowledge.search.letters import UNSPACED, plain_letter
 
-_WORD = re.compile(r"[^\W_]+")
 _AROUND = 90
 _LONGEST = 260
 
@@ -17,32 +16,40 @@ def snippet(text: str, terms: Sequence[str]) -> str:
     `terms` are in plain letters (see `letters.typed`). Nothing of the text is markup in it: it is
     escaped, and only `<mark>` is added. Without a match it is the beginning.
     """
-    plain = "".join(
-        letter if len(letter) == 1 else letter[:1] or " " for letter in map(plain_letter, text)
-    )
-    places = _places(plain, terms)
-    start = max(0, places[0][0] - _AROUND) if places else 0
+    plain = text.lower() if text.isascii() else text.translate(_PLAIN)
+    wanted = _wanted(terms)
+    found = wanted.search(plain) if wanted else None
+    start = max(0, found.start() - _AROUND) if found else 0
     start = text.rfind(" ", max(0, start - 20), start + 1) + 1 if start else 0
     end = min(len(text), start + _LONGEST)
     marked, at = [], start
-    for first, last in places:
-        if first >= at and last <= end:
-            marked += [escape(text[at:first]), "<mark>", escape(text[first:last]), "</mark>"]
-            at = last
+    for one in wanted.finditer(plain, start, end) if wanted else ():
+        marked += [
+            escape(text[at : one.start()]),
+            "<mark>",
+            escape(text[one.start() : one.end()]),
+            "</mark>",
+        ]
+        at = one.end()
     marked.append(escape(text[at:end]))
     shown = " ".join("".join(marked).split())
     return f"{'…' * (start > 0)}{shown}{'…' * (end < len(text))}"
 
 
-def _places(plain: str, terms: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where words begin with a term; in scripts without spaces, where a term stands."""
-    words = [term for term in terms if not UNSPACED.match(term)]
-    found = [
-        (one.start(), one.end())
-        for one in _WORD.finditer(plain)
-        if any(one[0].startswith(term) for term in words)
-    ]
-    for term in terms:
-        if UNSPACED.match(term):
-            found += [(one.start(), one.end()) for one in re.finditer(re.escape(term), plain)]
-    return sorted(found)
+class _Plain(dict[int, str]):
+    """Plain letters by their numbers, each of one letter, so that places stay what they are."""
+
+    def __missing__(self, number: int) -> str:
+        self[number] = plain_letter(chr(number))[:1] or " "
+        return self[number]
+
+
+_PLAIN = _Plain()
+
+
+def _wanted(terms: Sequence[str]) -> re.Pattern[str] | None:
+    """Return what finds words that begin with a term, and terms without spaces wherever."""
+    unspaced = [re.escape(term) for term in terms if UNSPACED.match(term)]
+    words = [re.escape(term) for term in terms if not UNSPACED.match(term)]
+    whole = [rf"(?<![^\W_])(?:{'|'.join(words)})[^\W_]*"] if words else []
+    return re.compile("|".join([*whole, *unspaced])) if terms else None

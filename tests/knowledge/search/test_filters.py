@@ -27,7 +27,7 @@ async def test_filters_beside_the_words_and_among_them(world: World, ready: Read
     await write(world.mia, "Gone", "leaf", status="ARCHIVED")
     with psycopg.connect(ready.admin_dsn, autocommit=True) as owner:
         owner.execute(
-            "UPDATE entries SET updated_at = '2020-05-17T23:59:59Z', path = 'Wood/Old/Oak.md' "
+            "UPDATE entries SET updated_at = '2020-05-17T23:59:59Z', path = 'Wood/Old/Oak' "
             "WHERE title = 'Oak'"
         )
     every = {"Tea", "Oak", "Plan", "Open"}
@@ -62,6 +62,8 @@ async def test_filters_beside_the_words_and_among_them(world: World, ready: Read
         ('leaf "tag:plant"', {}, set()),
     ):
         assert await _titles(world.mia, q, **more) == found, (q, more)
+    [old] = (await world.mia.http.get(SEARCH, params={"q": "leaf in:wood"})).json()["data"]
+    assert old["path"] == "Wood/Old/Oak"
     assert await _titles(world.ana, "is:draft") == set()
     assert await _titles(world.bo, "tag:plant") == set()
     problem(await world.mia.http.get(SEARCH, params={"q": "a", "updatedAfter": "soon"}), 422)
@@ -73,6 +75,7 @@ async def test_filters_beside_the_words_and_among_them(world: World, ready: Read
         ("tag:x", ""),
         ("one tag:x two", "one   two"),
         ("tag: x", "tag: x"),
+        ("“in order” tag:x", '"in order"'),
         ("http://is:draft", "http://is:draft"),
         ("updated:2026-13", "updated:2026-13"),
         ("updated:>0000", "updated:>0000"),

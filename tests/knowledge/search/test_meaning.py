@@ -3,6 +3,7 @@
 The model is a stand-in (see `ollama.py`): there is no Ollama server where tests run.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from tests.answers import listed, problem
 from tests.conftest import Configure
 from tests.knowledge.search.ollama import Ollama, running
 from tests.knowledge.wiki import change, write
+from tests.statements import scans
 from tests.waiting import until
 from tests.world import Person, World, make_world
 
@@ -166,3 +168,31 @@ async def test_every_tenant_finds_nearly_all_that_is_close(pool: None, ready: Re
                     rows = await work.session.scalars(_FIND, {"vector": said, "exact": exact})
                     found += len(close & set(rows))
             assert found >= least * 20 * 10 - (1 if exact else 0)
+        await _goes_by_an_index(person, ready, said)
+
+
+async def _goes_by_an_index(person: Person, ready: Ready, asked: str) -> None:
+    """Look how PostgreSQL would run the queries of the function, which are planned on their own."""
+    async with person.work() as work:
+        workspace, user = str(work.tenant), str(work.user_id)
+    with psycopg.connect(ready.admin_dsn) as owner:
+        owner.execute(
+            "SELECT set_config('app.workspace_id', %s, true), set_config('app.user_id', %s, true), "
+            "set_config('hnsw.iterative_scan', 'strict_order', true)",
+            [workspace, user],
+        )
+        [body] = owner.execute(
+            "SELECT prosrc FROM pg_proc WHERE proname = 'app_find_meaning'"
+        ).fetchone() or [""]
+        [near] = re.findall(r"EXECUTE format\((.*?), length\)", body, re.DOTALL)
+        query = "".join(re.findall(r"'(.*?)'", near)).replace("%1$s", str(LENGTH))
+        values = [f"'{asked}'", f"'{workspace}'::uuid", "'m'", *["NULL::text"] * 2, "NULL::jsonb"]
+        values += [*["NULL::timestamptz"] * 2, "NULL::text", "10"]
+        for number, value in reversed(list(enumerate(values, 1))):
+            query = query.replace(f"${number}", value)
+        [plan] = owner.execute(f"EXPLAIN (FORMAT JSON) {query}").fetchone() or [None]
+        assert set(scans(plan)) & {"embeddings", "entries"} == set(), plan
+        # So few pages are as soon looked at one by one; where they are not, it is by nearness.
+        owner.execute("SET LOCAL enable_sort = off")
+        [plan] = owner.execute(f"EXPLAIN (FORMAT JSON) {query}").fetchone() or [None]
+    assert f"ix_embeddings_{LENGTH}" in str(plan)

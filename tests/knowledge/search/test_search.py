@@ -3,9 +3,14 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from mosaic.jobs import service as jobs
+from mosaic.knowledge.search import deriving
+from mosaic.knowledge.search.words import DERIVATION
 from tests.answers import listed, problem
 from tests.knowledge.wiki import change, write
+from tests.waiting import until
 from tests.world import Person, World
 
 SEARCH = "/api/knowledge/search"
@@ -153,3 +158,34 @@ async def test_pages_by_several_tags(world: World) -> None:
     assert await tagged(world.ana, ",") == set()
     assert await tagged(world.bo, "one") == set()
     assert listed(await world.mia.http.get(f"{SEARCH}/by-tags")) == []
+
+
+@pytest.mark.usefixtures("performer")
+async def test_pages_from_before_are_read_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they were when pairs of letters came, each by a run of who sees it."""
+    await write(world.mia, "旅行", "日本語の漢字", aliases=["Voyage"])
+    await write(world.mia, "Same", "図書館", status="DRAFT")
+    async with world.mia.work() as work:
+        await work.session.execute(_OLD)
+        await work.session.execute(text("DELETE FROM entry_labels"))
+    monkeypatch.setattr(deriving, "_looked", set())
+    assert await _titles(world.gil, "漢字") == []  # who only reads starts no run
+
+    async def found() -> bool:
+        return await _titles(world.mia, "漢字") == ["旅行"] and bool(
+            await _titles(world.mia, "図書館")
+        )
+
+    await until(found)
+    assert await _titles(world.gil, "漢字") == ["旅行"]
+    assert await _titles(world.gil, "voyage") == ["旅行"]
+    async with world.mia.work() as work:
+        kept = await work.session.scalars(text("SELECT derivation FROM entry_texts"))
+        assert set(kept) == {DERIVATION}
+        made = await jobs.list_rows(work, jobs.JobQuery(type=deriving.DERIVE))
+        assert made.meta.total == 1
+
+
+_OLD = text("UPDATE entry_texts SET body = 'old', pairs = '{}', title_pairs = '{}', derivation = 0")

@@ -1,0 +1,121 @@
+import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
+import { useEffect, useRef, useState } from "react";
+import { between, moved, placeOf } from "./board_data.js";
+import { watchTouch } from "./board_touch.js";
+
+// Follows a card that is dragged over columns. `over` is where it would land: {columnId, index, y}.
+export function useDrag(lane, columns, drop) {
+  const [over, setOver] = useState(null);
+  const latest = useRef({});
+  latest.current = { lane, columns, drop };
+
+  useEffect(() => {
+    const target = ({ data, list, y }) => {
+      if (!list || list.lane !== latest.current.lane) return null;
+      return { columnId: list.columnId, ...list.placeAt(y, data.card.id) };
+    };
+    const watcher = {
+      onDrag: (event) => setOver((before) => same(before, target(event))),
+      onLeave: () => setOver(null),
+      onDrop: (event) => {
+        const place = target(event);
+        setOver(null);
+        if (place) latest.current.drop(event.data, place);
+      },
+    };
+    const byMouse = ({ location: { current }, source }) => ({
+      data: source.data,
+      list: current.dropTargets[0]?.data,
+      y: current.input.clientY,
+    });
+    const ends = [
+      watchTouch(watcher),
+      monitorForElements({
+        onDrag: (event) => watcher.onDrag(byMouse(event)),
+        onDrop: (event) => watcher.onDrop(byMouse(event)),
+      }),
+    ];
+    return () => ends.forEach((end) => end());
+  }, []);
+  return over;
+}
+
+function same(before, after) {
+  const alike = before?.columnId === after?.columnId && before?.index === after?.index;
+  return alike ? before : after;
+}
+
+const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+// Carries a card by keys: Space lifts it, arrows carry it, Space puts it down, Escape back.
+// `say` tells those who listen.
+export function useKeys(columns, { show, put, hold, say }) {
+  const [lifted, setLifted] = useState(null);
+  const latest = useRef({});
+  latest.current = { columns, lifted };
+  // In another column a card is another element, also when it has gone back.
+  const back = useRef(null);
+
+  useEffect(() => {
+    const id = lifted?.id ?? back.current;
+    if (id) document.querySelector(`[data-card="${id}"]`)?.focus();
+    back.current = null;
+  }, [lifted, columns]);
+
+  function lift(card) {
+    const place = placeOf(latest.current.columns, card.id);
+    hold(true);
+    setLifted({ id: card.id, from: latest.current.columns, start: place });
+    say(`${card.title}, lifted. ${standing(place)}`);
+  }
+
+  function carry([across, down]) {
+    const { columns, lifted } = latest.current;
+    const { column, index, card } = placeOf(columns, lifted.id);
+    const at = columns.indexOf(column);
+    const next = columns[at + across];
+    const most = next && next.cards.length - (across ? 0 : 1);
+    const to = Math.min(Math.max(0, index + down), most);
+    if (!next || (!across && to === index)) return;
+    const after = moved(columns, card, next.id, to);
+    show(after);
+    say(standing(placeOf(after, card.id)));
+  }
+
+  function release() {
+    const { columns, lifted } = latest.current;
+    const { column, index, card } = placeOf(columns, lifted.id);
+    setLifted(null);
+    const { start } = lifted;
+    if (start.column.id === column.id && start.index === index) show(lifted.from);
+    else put(card, between(column, card, index), columns);
+    say(`${card.title}, put down. ${standing({ column, index })}`);
+    hold(false);
+  }
+
+  function onKey(event, card) {
+    const { lifted } = latest.current;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " ") {
+      event.preventDefault();
+      return lifted ? release() : lift(card);
+    }
+    if (!lifted) return;
+    event.preventDefault();
+    if (STEPS[event.key]) carry(STEPS[event.key]);
+    else if (event.key === "Enter") release();
+    else if (event.key === "Escape") {
+      show(lifted.from);
+      setLifted(null);
+      hold(false);
+      back.current = card.id;
+      say(`${card.title}, back where it was.`);
+    }
+  }
+
+  return { lifted: lifted?.id, onKey };
+}
+
+function standing({ column, index }) {
+  return `${column.name}, place ${index + 1} of ${column.count}.`;
+}

@@ -1,0 +1,149 @@
+import { Item } from "@radix-ui/react-dropdown-menu";
+import { useEffect, useRef, useState } from "react";
+import { createPortal } from "react-dom";
+
+// Sends a form's fields as JSON to a REST route. On success the next page is loaded anew, so
+// that the live connection starts with the cookie which the answer has set.
+export function RestForm({ then = "/", ...rest }) {
+  return <Form {...rest} done={(said) => window.location.assign(destination(then, said))} />;
+}
+
+// Shows what the answer holds under the name `shows` once, in this tab only.
+export function SecretForm({ shows, label, copyWords, copiedWords, note, onMade, ...rest }) {
+  const [secret, setSecret] = useState("");
+  if (!secret) {
+    const done = (said) => {
+      setSecret(said[shows]);
+      onMade?.();
+    };
+    return <Form {...rest} done={done} />;
+  }
+  return (
+    <div className="stack">
+      <Copied {...{ value: secret, label, copyWords, copiedWords }} focused />
+      <p className="small muted">{note}</p>
+    </div>
+  );
+}
+
+// Opens the `url` that the answer names, or `then`.
+export function RestItem({ action, then, ...rest }) {
+  async function send(event) {
+    event.preventDefault();
+    const answer = await fetch(action, { method: "POST" }).catch(() => null);
+    const said = await answer?.json().catch(() => null);
+    if (answer) window.location.assign((answer.ok && said?.url) || then);
+  }
+  return <Item onSelect={send} {...rest} />;
+}
+
+function Form({ action, method = "POST", silence, children, className, done }) {
+  const form = useRef(null);
+  const [messages, setMessages] = useState({});
+  const [busy, setBusy] = useState(false);
+
+  useEffect(() => point(form.current, messages), [messages]);
+
+  async function send(event) {
+    event.preventDefault();
+    if (busy) return;
+    setBusy(true);
+    setMessages({});
+    const [ok, said] = await ask(action, method, filledIn(form.current));
+    if (ok) return done(said);
+    setMessages(words(said, form.current) ?? { "": silence });
+    setBusy(false);
+  }
+
+  return (
+    <form ref={form} onSubmit={send} className={className} aria-busy={busy} noValidate>
+      {children}
+      <div role="alert">
+        {messages[""] && <p className="note attention">{messages[""]}</p>}
+      </div>
+      {Object.entries(messages).map(([name, text]) => {
+        const place = name && hint(form.current, name);
+        return place && createPortal(<p className="message">{text}</p>, place, name);
+      })}
+    </form>
+  );
+}
+
+export function Copied({ value, label, copyWords, copiedWords, focused = false }) {
+  const [done, setDone] = useState(false);
+  const field = useRef(null);
+
+  async function take() {
+    field.current.select();
+    // The clipboard is open to https and to this machine only; elsewhere there is the old way.
+    await navigator.clipboard?.writeText(value).catch(() => null);
+    if (!navigator.clipboard) document.execCommand("copy");
+    setDone(true);
+  }
+
+  return (
+    <div className="copied">
+      <input ref={field} className="input" value={value} aria-label={label} readOnly autoFocus={focused} />
+      <button type="button" className="button" onClick={take}>
+        {done ? copiedWords : copyWords}
+      </button>
+    </div>
+  );
+}
+
+async function ask(action, method, body) {
+  try {
+    const answer = await fetch(action, {
+      method,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return [answer.ok, await answer.json().catch(() => ({}))];
+  } catch {
+    return [false, {}];
+  }
+}
+
+// A name that ends in [] is a list, of none, one or several.
+function filledIn(form) {
+  const data = new FormData(form);
+  const filled = [...new Set(data.keys())].filter((name) => data.get(name) !== "");
+  return Object.fromEntries(
+    filled.map((name) =>
+      name.endsWith("[]") ? [name.slice(0, -2), data.getAll(name)] : [name, data.get(name)],
+    ),
+  );
+}
+
+// The message of each field by its name; what belongs to none of them stands under "".
+function words(said, form) {
+  if (!said.errors?.length) return said.detail && { "": said.detail };
+  const messages = {};
+  for (const { loc, msg } of said.errors) {
+    const name = loc?.[1] && hint(form, loc[1]) ? loc[1] : "";
+    messages[name] ??= msg;
+  }
+  return messages;
+}
+
+function hint(form, name) {
+  const field = form.elements.namedItem(name);
+  return field?.id ? document.getElementById(`${field.id}-hint`) : null;
+}
+
+function point(form, messages) {
+  const named = [...form.elements].filter((field) => field.name);
+  for (const field of named) field.setAttribute("aria-invalid", String(field.name in messages));
+  named.find((field) => field.name in messages)?.focus();
+}
+
+function destination(then, said) {
+  const next = new URLSearchParams(window.location.search).get("next");
+  if (next && URL.canParse(next, window.location.origin)) {
+    const asked = new URL(next, window.location.origin);
+    if (asked.origin === window.location.origin) return asked.href;
+  }
+  return then.replace(/\{([\w.]+)\}/g, (_, path) =>
+    encodeURIComponent(path.split(".").reduce((value, name) => value?.[name], said) ?? ""),
+  );
+}

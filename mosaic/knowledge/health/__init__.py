@@ -1,0 +1,1 @@
+"""How the links of a workspace stand, and what is mended there."""

@@ -1,0 +1,1 @@
+"""Projects: their boards, time lines and what they hold."""

@@ -1,0 +1,55 @@
+"""Words of the editor, by name."""
+
+EDITOR = {
+    "empty": "Write in Markdown. [[ links to a page, # is a tag.",
+    "fresh": "new page",
+    "uploading": "Bringing",
+    "away": "The server does not answer at this moment. The file can be dropped again later.",
+    "bar": "Formatting",
+    "bold": "Bold (Ctrl B)",
+    "italic": "Italic (Ctrl I)",
+    "heading": "Heading (Ctrl Shift H)",
+    "list": "List",
+    "task": "Task (Ctrl Shift L)",
+    "code": "Code (Ctrl E)",
+    "table": "Table",
+    "column": "Column",
+    "help": "Keys and Markdown",
+    "too_long": "The text is longer than a page can be. It is still here; two pages can hold it.",
+    "leaving": "In code, lists and tables, Tab stays in the text; Escape and then Tab leaves it.",
+    "link": "Link to a page",
+    "file": "Picture or file",
+    "sides": "What is shown",
+    "write": "Write",
+    "both": "Both",
+    "read": "Preview",
+}
+TAKE_OVER = {
+    "newer": "{name} saved this page while you were writing.",
+    "still": "Your text is still here; saving puts both together.",
+    "collides": "Both of you changed the same lines; saving shows them side by side.",
+    "take": "Take over",
+    "text": "Their text",
+    "done": "What {name} changed is in your text now.",
+}
+DRAFT = {
+    "back": "What you typed before is here again.",
+    "discard": "Let go of it",
+    "waiting": "The server is away. Your text is kept here, and saved as soon as it is back.",
+    "kept": "The connection is back. Your text is here, and not saved yet.",
+    "save": "Save now",
+}
+EDITOR_KEYS = (
+    ("Ctrl B", "bold"),
+    ("Ctrl I", "italic"),
+    ("Ctrl E", "code"),
+    ("Ctrl Shift H", "a heading, larger and smaller"),
+    ("Ctrl Shift L", "a task, in the selected lines"),
+    ("Ctrl Shift K", "a link to an address"),
+    ("[[", "a link to a page; [[Page# to a heading"),
+    ("#", "a tag"),
+    ("Enter", "the next item of a list, the next row of a table"),
+    ("Tab", "the next cell, deeper in a list, further in code"),
+    ("Esc Tab", "leaves the text"),
+    ("Ctrl S", "save"),
+)

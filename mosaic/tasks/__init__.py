@@ -1,0 +1,1 @@
+"""Tasks: what is planned, by whom and when."""

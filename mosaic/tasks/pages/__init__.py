@@ -1,0 +1,1 @@
+"""Pages of tasks, and the panel that shows one beside any page."""

@@ -1,0 +1,88 @@
+"""State of the checklist of the task that is open."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from mosaic.core.work import Work
+from mosaic.shell.forms import saying
+from mosaic.shell.session import acting
+from mosaic.tasks import checklists
+from mosaic.tasks.around_shapes import ItemCreate, ItemUpdate
+from mosaic.tasks.models import Task
+from mosaic.tasks.pages.rows_state import put
+from mosaic.tasks.service import get_task
+
+
+@dataclass
+class Item:
+    """A line of the checklist."""
+
+    id: str
+    title: str
+    checked: bool
+
+
+class TaskChecklist(rx.State):
+    """The small things that the open task consists of."""
+
+    lines: list[Item] = []
+    standing: str = ""
+    kept: str = ""
+    said: dict[str, str] = {}
+    _of: str = ""
+    _saves: int = 0
+
+    @rx.event
+    async def add(self, form: dict[str, Any]) -> None:
+        """Add a line at the end."""
+        title = str(form.get("title", "")).strip()
+        if not title:
+            return
+        with saying(self):
+            wanted = ItemCreate(title=title)
+            async with acting(self) as work:
+                task = await get_task(work, UUID(self._of))
+                await checklists.add_item(work, task, wanted)
+                await self.fill(work, task)
+
+    @rx.event
+    async def check(self, id: str, checked: bool) -> None:
+        """Check a line, or not."""
+        await self._change(id, ItemUpdate(checked=checked))
+
+    @rx.event
+    async def save(self, of: str, name: str, title: str, base: str) -> None:
+        """Give the line `of` other words; without any it goes."""
+        if not title:
+            await self.remove(of)
+            return
+        with saying(self):
+            await self._change(of, ItemUpdate(title=title))
+            self._saves += 1
+            self.kept = f"{name} {self._saves}"
+
+    @rx.event
+    async def remove(self, id: str) -> None:
+        """Take a line off."""
+        async with acting(self) as work:
+            task = await get_task(work, UUID(self._of))
+            await checklists.remove_item(work, task, UUID(id))
+            await self.fill(work, task)
+
+    async def _change(self, id: str, change: ItemUpdate) -> None:
+        async with acting(self) as work:
+            task = await get_task(work, UUID(self._of))
+            await checklists.change_item(work, task, UUID(id), change)
+            await self.fill(work, task)
+
+    async def fill(self, work: Work, task: Task) -> None:
+        """Show the checklist of a task."""
+        found = await checklists.list_items(work, task)
+        done = sum(one.checked for one in found)
+        lines = [Item(str(one.id), one.title, one.checked) for one in found]
+        put(self, lines=lines, standing=f"{done} of {len(found)}" if found else "")
+        if self._of != str(task.id):
+            self._of, self.said = str(task.id), {}

@@ -1,0 +1,232 @@
+"""State of the task that is open beside a page."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+from pydantic import ValidationError
+
+from mosaic.accounts.service import names_of
+from mosaic.core.errors import Conflict, Invalid, NotFound
+from mosaic.core.work import Work
+from mosaic.problems import value_words
+from mosaic.projects.columns import columns_of
+from mosaic.shell import task_words, words
+from mosaic.shell.session import acting, now_of, watch, workspace_of
+from mosaic.tasks import service
+from mosaic.tasks.choices import options, read_choices
+from mosaic.tasks.entries import entries_of
+from mosaic.tasks.estimates import minutes
+from mosaic.tasks.fields import as_text, change_fields, read_numbered
+from mosaic.tasks.models import Task
+from mosaic.tasks.pages.below_state import TaskBelow
+from mosaic.tasks.pages.checklist_state import TaskChecklist
+from mosaic.tasks.pages.rows_state import as_number, planned, postponed, put
+from mosaic.tasks.pages.talk_state import TaskTalk
+from mosaic.tasks.pages.undo_state import told
+from mosaic.tasks.pages.waits_state import TaskWaits
+from mosaic.tasks.shapes import TaskDetail, TaskUpdate
+
+Options = list[tuple[str, str]]
+_FIELDS = (
+    *("title", "status", "priority", "assigneeId", "projectId", "columnId", "progress"),
+    *("startDate", "dueDate", "dueTime", "shownFrom", "repeatRule"),
+)
+
+
+@dataclass
+class OpenTask:
+    """What is said about a task, beside the values of its fields."""
+
+    id: str = ""
+    number: str = ""
+    done: bool = False
+    archived: bool = False
+    due: str = ""
+    due_tone: str = ""
+    later: str = ""
+    repeats: Options = field(default_factory=list)
+    project: str = ""
+    project_href: str = ""
+    tags: list[dict[str, str]] = field(default_factory=list)
+    html: str = ""
+    made: str = ""
+    changed: str = ""
+    who: str = ""
+
+
+class TaskPanel(rx.State):
+    """One task, by the number in the address; its fields are saved one at a time."""
+
+    stage: str = "waiting"
+    shown: str = ""
+    task: OpenTask = OpenTask()
+    values: dict[str, str] = {}
+    kept: str = ""
+    people: Options = []
+    projects: Options = []
+    columns: Options = []
+    tag_names: list[str] = []
+    pages: Options = []
+    _saves: int = 0
+
+    @rx.event
+    async def load(self) -> None:
+        """Show the task that the address names, and follow what changes."""
+        asked = self.router.url.query_parameters.get("task")
+        if asked is None:
+            self.shown = ""
+            return
+        async with acting(self) as work:
+            await self._look(work, asked)
+            chosen = await read_choices(work)
+        put(self, people=options(chosen.people, task_words.NOBODY), tag_names=chosen.tags)
+        put(self, projects=options(chosen.projects, task_words.NO_PROJECT))
+
+    @rx.event
+    async def refresh(self) -> None:
+        """Look again while a task is shown."""
+        if self.shown:
+            async with acting(self) as work:
+                await self._look(work, self.shown)
+
+    @rx.event
+    async def save(self, of: str, name: str, value: str, base: str) -> rx.event.EventSpec | None:
+        """Keep what was typed into a field of the task `of`, begun with the text `base`."""
+        if name == "estimateMinutes":
+            value, base = as_text(minutes(value)), as_text(minutes(base))
+        return await self._keep(UUID(of), name, value, base, typed=True)
+
+    @rx.event
+    async def choose(self, name: str, value: str) -> rx.event.EventSpec | None:
+        """Keep what was chosen for a field."""
+        return await self._keep(UUID(self.task.id), name, value, self.values[name])
+
+    @rx.event
+    async def postpone(self, until: str) -> rx.event.EventSpec | None:
+        """Show the task again tomorrow, next week, or "" for now."""
+        value = as_text(postponed(until, now_of(self).date()))
+        return await self._keep(UUID(self.task.id), "shownFrom", value, self.values["shownFrom"])
+
+    @rx.event
+    async def tick(self) -> rx.event.EventSpec:
+        """Complete the task, or let a completed one go on."""
+        if self.task.done:
+            return await self._do(service.reopen_task, "goes on")
+        return await self._do(service.complete_task, "is completed")
+
+    @rx.event
+    async def archive(self) -> rx.event.EventSpec:
+        """Put the task away."""
+        return await self._do(service.archive_task, "is archived")
+
+    @rx.event
+    async def restore(self) -> rx.event.EventSpec | None:
+        """Bring back a task that was put away."""
+        return await self._keep(UUID(self.task.id), "status", "NOT_STARTED", "ARCHIVED")
+
+    @rx.event
+    async def add_tag(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Put one more tag on the task."""
+        name = str(form.get("tag", "")).strip().lstrip("#")
+        names = [tag["name"] for tag in self.task.tags]
+        return await self._tag([*names, name]) if name else None
+
+    @rx.event
+    async def remove_tag(self, name: str) -> rx.event.EventSpec | None:
+        """Take a tag off the task."""
+        return await self._tag([tag["name"] for tag in self.task.tags if tag["name"] != name])
+
+    async def _tag(self, names: list[str]) -> rx.event.EventSpec | None:
+        return await self._change(UUID(self.task.id), "tags", names, {})
+
+    async def _keep(
+        self, id: UUID, name: str, value: str, base: str, typed: bool = False
+    ) -> rx.event.EventSpec | None:
+        return await self._change(id, name, value or None, {name: base}, typed)
+
+    async def _change(
+        self, id: UUID, name: str, value: Any, begun: dict[str, str], typed: bool = False
+    ) -> rx.event.EventSpec | None:
+        try:
+            change = TaskUpdate.model_validate({name: value})
+            async with acting(self) as work:
+                found = await change_fields(work, id, change, begun)
+                if str(found.number) == self.shown:
+                    await self._fill(work, found)
+        except ValidationError as problem:
+            return rx.toast(value_words(problem.errors()[0]))
+        except Conflict as problem:
+            if "current" not in problem.extra:
+                raise
+            await self.refresh()
+            # Where something is being typed, the field itself says so.
+            return None if typed else rx.toast(task_words.changed_by(self.task.who))
+        self._saves += 1
+        self.kept = f"{name} {self._saves}"
+        return None
+
+    async def _do(
+        self, verb: Callable[[Work, UUID], Awaitable[TaskDetail]], said: str
+    ) -> rx.event.EventSpec:
+        async with acting(self) as work:
+            found = await verb(work, UUID(self.task.id))
+            await self._fill(work, found)
+        return told(f"“{found.title}” {said}.", found.change_id)
+
+    async def _look(self, work: Work, asked: str) -> None:
+        try:
+            found = await read_numbered(work, as_number(asked))
+        except (NotFound, Invalid):
+            self.stage, self.shown = "missing", asked
+            return
+        await self._fill(work, found)
+        await self._fill_around(work, await service.get_task(work, found.id))
+        self.stage, self.shown = "there", asked
+
+    async def _fill_around(self, work: Work, task: Task) -> None:
+        near = await (await self.get_state(TaskBelow)).fill(work, task)
+        near |= await (await self.get_state(TaskWaits)).fill(work, task)
+        await (await self.get_state(TaskChecklist)).fill(work, task)
+        await (await self.get_state(TaskTalk)).fill(work, task)
+        linked, here = await entries_of(work, task), workspace_of(self)
+        put(self, pages=[(one.title, f"/w/{here}/knowledge/{one.slug}") for one in linked])
+        topics = {f"tasks:{id}" for id in (task.id, *near)}
+        watch(self, work.tenant, topics, TaskPanel.refresh)
+
+    async def _fill(self, work: Work, found: TaskDetail) -> None:
+        id = found.project_id
+        columns = (await columns_of(work, [id]))[id] if id else []
+        names = await names_of(work, {found.created_by, found.updated_by})
+        sent = found.model_dump(by_alias=True)
+        values = {name: as_text(sent[name]) for name in _FIELDS}
+        values["estimateMinutes"] = task_words.duration(found.estimate_minutes)
+        put(self, values=values, columns=[(str(one.id), one.name) for one in columns])
+        put(self, task=_opened(workspace_of(self), found, names, now_of(self)))
+
+
+def _opened(here: str, task: TaskDetail, names: dict[UUID, str], now: datetime) -> OpenTask:
+    due, due_tone = planned(task, now.date())
+    project, later = task.project, task.shown_from
+    nobody = task_words.SOMEBODY
+    who = names.get(task.updated_by, nobody)
+    return OpenTask(
+        id=str(task.id),
+        number=str(task.number),
+        done=task.status == "COMPLETED",
+        archived=task.status == "ARCHIVED",
+        due=due,
+        due_tone=due_tone,
+        later=task_words.later(later, now.date()) if later and later > now.date() else "",
+        repeats=task_words.repeats(task.repeat_rule or ""),
+        project=project.name if project else "",
+        project_href=f"/w/{here}/projects/{project.slug}/board" if project else "",
+        tags=[{"name": t.name, "slug": t.slug, "color": t.color or ""} for t in task.tags],
+        html=task.description_html,
+        made=f"Made by {names.get(task.created_by, nobody)} {words.ago(task.created_at)}",
+        changed=f"changed by {who} {words.ago(task.updated_at)}" if task.version > 1 else "",
+        who=who,
+    )

@@ -1,0 +1,113 @@
+"""State of what is said about the task that is open."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import reflex as rx
+
+from mosaic.core.pagination import PageQuery
+from mosaic.core.work import Role, Work
+from mosaic.shell import task_words, words
+from mosaic.shell.forms import saying
+from mosaic.shell.session import acting
+from mosaic.tasks import comments
+from mosaic.tasks.around_shapes import CommentPublic, CommentWrite
+from mosaic.tasks.models import Task
+from mosaic.tasks.pages.rows_state import put
+from mosaic.tasks.service import get_task
+
+_AT_FIRST, _MOST = 20, 100
+
+
+@dataclass
+class Comment:
+    """What somebody said. `text` is there for whoever may change it."""
+
+    id: str
+    who: str
+    when: str
+    html: str
+    text: str
+    mine: bool
+    removable: bool
+
+
+class TaskTalk(rx.State):
+    """The comments on the open task, the latest ones at first."""
+
+    lines: list[Comment] = []
+    more: int = 0
+    changing: str = ""
+    form_key: int = 0
+    said: dict[str, str] = {}
+    _shown: int = _AT_FIRST
+    _of: str = ""
+
+    @rx.event
+    async def add(self, form: dict[str, Any]) -> None:
+        """Say something."""
+        text = str(form.get("content", "")).strip()
+        if not text:
+            return
+        with saying(self):
+            wanted = CommentWrite(content=text)
+            async with acting(self) as work:
+                task = await get_task(work, UUID(self._of))
+                await comments.add_comment(work, task, wanted)
+                await self.fill(work, task)
+            self.form_key += 1
+
+    @rx.event
+    def change(self, id: str) -> None:
+        """Offer a comment for writing, or none for ""."""
+        self.changing, self.said = id, {}
+
+    @rx.event
+    async def keep(self, form: dict[str, Any]) -> None:
+        """Say it in other words."""
+        with saying(self):
+            change = CommentWrite(content=str(form.get("content", "")).strip())
+            async with acting(self) as work:
+                task = await get_task(work, UUID(self._of))
+                await comments.change_comment(work, task, UUID(self.changing), change)
+                await self.fill(work, task)
+            self.changing = ""
+
+    @rx.event
+    async def remove(self, id: str) -> None:
+        """Take a comment back."""
+        async with acting(self) as work:
+            task = await get_task(work, UUID(self._of))
+            await comments.remove_comment(work, task, UUID(id))
+            await self.fill(work, task)
+
+    @rx.event
+    async def show_more(self) -> None:
+        """Show earlier ones, too."""
+        self._shown = _MOST
+        async with acting(self) as work:
+            await self.fill(work, await get_task(work, UUID(self._of)))
+
+    async def fill(self, work: Work, task: Task) -> None:
+        """Show what is said about a task."""
+        if self._of != str(task.id):
+            self._of, self._shown, self.changing, self.said = str(task.id), _AT_FIRST, "", {}
+        asked = PageQuery(limit=self._shown, sort="-createdAt")
+        found = await comments.list_comments(work, task, asked)
+        put(self, lines=[_line(work, one) for one in reversed(found.data)])
+        put(self, more=found.meta.total - len(found.data))
+
+
+def _line(work: Work, one: CommentPublic) -> Comment:
+    mine = one.created_by == work.user_id
+    changed = one.updated_at > one.created_at
+    return Comment(
+        id=str(one.id),
+        who=one.author or task_words.SOMEBODY,
+        when=words.ago(one.created_at) + (", changed" if changed else ""),
+        html=one.content_html,
+        text=one.content if mine else "",
+        mine=mine,
+        removable=mine or work.role >= Role.ADMIN,
+    )

@@ -1,0 +1,129 @@
+"""State of what the task that is open waits for, and of what waits for it."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import reflex as rx
+
+from mosaic.core.errors import Problem
+from mosaic.core.work import Work
+from mosaic.shell import task_words
+from mosaic.shell.session import acting
+from mosaic.tasks import dependencies
+from mosaic.tasks.around_shapes import DependencyCreate, DependencyPublic, DependencyUpdate
+from mosaic.tasks.listing import TaskQuery, list_cards
+from mosaic.tasks.models import Task
+from mosaic.tasks.pages.rows_state import beside, put
+from mosaic.tasks.service import get_task
+
+_OFFERED = 6
+
+
+@dataclass
+class Wait:
+    """A dependency: the other task, and how the two follow each other."""
+
+    id: str
+    number: str
+    title: str
+    href: str
+    done: bool
+    type: str
+    lag: str
+    said: str
+
+
+@dataclass
+class Offer:
+    """A task that could be waited for."""
+
+    id: str
+    number: str
+    title: str
+
+
+class TaskWaits(rx.State):
+    """What the open task waits for."""
+
+    lines: list[Wait] = []
+    after: list[Wait] = []
+    offers: list[Offer] = []
+    said: str = ""
+    form_key: int = 0
+    _of: str = ""
+
+    @rx.event
+    async def find(self, text: str) -> None:
+        """Offer the tasks that words or a number name."""
+        self.said, self.offers = "", []
+        if not text.strip():
+            return
+        asked = {"q": text.strip()[:200], "limit": _OFFERED + 1, "sort": "-updatedAt"}
+        async with acting(self) as work:
+            found = await list_cards(work, TaskQuery.model_validate(asked))
+        mine = {self._of, *(one.number for one in self.lines)}
+        offers = [Offer(str(one.id), str(one.number), one.title) for one in found.data]
+        self.offers = [one for one in offers if not {one.id, one.number} & mine][:_OFFERED]
+        self.said = "" if self.offers else task_words.NO_SUCH_TASK
+
+    @rx.event
+    async def add(self, id: str) -> None:
+        """Let the task wait until another one is finished."""
+        try:
+            async with acting(self) as work:
+                task = await get_task(work, UUID(self._of))
+                wanted = DependencyCreate(depends_on_id=UUID(id))
+                await dependencies.add_dependency(work, task, wanted)
+                await self.fill(work, task)
+        except Problem as problem:
+            self.said = problem.detail
+            return
+        self.offers, self.said = [], ""
+        self.form_key += 1
+
+    @rx.event
+    async def change(self, id: str, type: str) -> None:
+        """Let it follow the other task in another way."""
+        await self._change(id, DependencyUpdate.model_validate({"type": type}))
+
+    @rx.event
+    async def put_off(self, id: str, days: str) -> None:
+        """Let so many days of work be between the two."""
+        if days.lstrip("-").isdecimal() and len(days) < 6:
+            await self._change(id, DependencyUpdate.model_validate({"lagDays": int(days)}))
+
+    @rx.event
+    async def remove(self, id: str) -> None:
+        """Let the task wait for that one no more."""
+        async with acting(self) as work:
+            task = await get_task(work, UUID(self._of))
+            await dependencies.remove_dependency(work, task, UUID(id))
+            await self.fill(work, task)
+
+    async def _change(self, id: str, change: DependencyUpdate) -> None:
+        async with acting(self) as work:
+            task = await get_task(work, UUID(self._of))
+            await dependencies.change_dependency(work, task, UUID(id), change)
+            await self.fill(work, task)
+
+    async def fill(self, work: Work, task: Task) -> set[UUID]:
+        """Show what a task waits for; return the ids of those tasks."""
+        before = await dependencies.list_dependencies(work, task)
+        after = await dependencies.list_dependencies(work, task, dependents=True)
+        put(self, lines=[self._line(one) for one in before])
+        put(self, after=[self._line(one) for one in after])
+        if self._of != str(task.id):
+            self._of, self.offers, self.said = str(task.id), [], ""
+        return {one.task.id for one in (*before, *after)}
+
+    def _line(self, one: DependencyPublic) -> Wait:
+        return Wait(
+            id=str(one.id),
+            number=str(one.task.number),
+            title=one.task.title,
+            href=beside(self, one.task.number),
+            done=one.task.status == "COMPLETED",
+            type=one.type,
+            lag=str(one.lag_days),
+            said=task_words.follows(one.type, one.lag_days),
+        )

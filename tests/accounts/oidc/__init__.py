@@ -1,0 +1,1 @@
+"""Tests of sign-in at an OpenID Connect provider."""

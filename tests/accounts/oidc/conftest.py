@@ -1,0 +1,23 @@
+"""A provider for each test, and somebody whom it knows."""
+
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+
+from tests.accounts.oidc.misbehaving import CLIENT, SECRET, Misbehaving, providing
+from tests.conftest import Configure
+
+
+@pytest.fixture
+async def provider(configure: Configure, pool: None) -> AsyncIterator[Misbehaving]:
+    async with providing() as found:
+        configure(OIDC_ISSUER=found.url, OIDC_CLIENT_ID=CLIENT, OIDC_CLIENT_SECRET=SECRET)
+        mark = uuid4().hex[:8]
+        found.claims = {
+            "sub": mark,
+            "email": f"Nora.{mark}@Example.org",
+            "email_verified": True,
+            "name": "Nora",
+        }
+        yield found
