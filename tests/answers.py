@@ -12,7 +12,7 @@ NEVER = re.compile(
     re.IGNORECASE,
 )
 # A field's name at the beginning, or one of its values, as they are sent.
-VALUE = re.compile(r"^[\w.]+(?=: )|'[A-Z_]+'")
+VALUE = re.compile(r"^[\w.]+(?=: )|'\w+'")
 
 
 def escaped(value: object) -> dict[str, Any]:

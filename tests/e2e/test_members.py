@@ -69,7 +69,7 @@ async def test_whoever_is_signed_in_joins_with_one_button(site: Site) -> None:
     page = await site.open(path, otto)
     await expect(page.get_by_text(f"You are signed in as Otto ({otto.email}).")).to_be_visible()
     await page.get_by_role("button", name="Sign out and use another account").click()
-    await expect(page.get_by_text(f"{otto.email} has an account here.")).to_be_visible()
+    await expect(page.get_by_text(f"The invitation is for {otto.email}.")).to_be_visible()
     await page.get_by_role("link", name="Sign in to join").click()
     await page.get_by_label("E-mail").fill(otto.email)
     await page.get_by_label("Password").fill(PASSWORD)

@@ -198,7 +198,8 @@ async def test_a_small_graph_beside_large_ones_goes_by_indexes(large: Person) ->
             await arrange_if_due(work)
         assert len(statements) > 15
         assert await _scanned(work, statements) == set()
-        assert await _most_read(work, statements) < 2_000
+        # Some steps go through the small workspace several times; the large one has more rows.
+        assert await _most_read(work, statements) < PAGES
 
 
 async def test_the_whole_of_a_large_graph_is_read_a_few_times(large: Person) -> None:
