@@ -96,11 +96,7 @@ class EntryPage(rx.State):
     def _fill(self, entry: EntryPublic, who: str, link: str) -> None:
         self.stage, self.title = "there", entry.title
         self.html = without_title(entry.content_html, entry.title)
-        self.archived, self.version = entry.status == "ARCHIVED", entry.version
-        badges = [words.status(entry.status)] if entry.status != "PUBLISHED" else []
-        if entry.visibility != "WORKSPACE":
-            badges.append(words.visibility(entry.visibility))
-        self.badges = [Badge(one.label, one.tone) for one in badges]
+        self._show_standing(entry)
         day = day_of(entry.title)
         before, after = days_beside(workspace_of(self), day) if day else ("", "")
         self.said = {
@@ -112,6 +108,13 @@ class EntryPage(rx.State):
             "public": link,
         }
         self.tag_pills = [pill(tag) for tag in entry.tags]
+
+    def _show_standing(self, entry: EntryPublic) -> None:
+        self.archived, self.version = entry.status == "ARCHIVED", entry.version
+        badges = [words.status(entry.status)] if entry.status != "PUBLISHED" else []
+        if entry.visibility != "WORKSPACE":
+            badges.append(words.visibility(entry.visibility))
+        self.badges = [Badge(one.label, one.tone) for one in badges]
 
     @rx.event
     async def archive(self) -> list[rx.event.EventSpec]:
@@ -128,7 +131,10 @@ class EntryPage(rx.State):
     async def restore(self) -> rx.event.EventSpec:
         """Bring the page back."""
         async with acting(self) as work:
-            await service.change_entry(work, str(self.slug), EntryUpdate(status="PUBLISHED"))
+            entry = await service.change_entry(
+                work, str(self.slug), EntryUpdate(status="PUBLISHED")
+            )
+        self._show_standing(entry)
         return rx.toast(f"“{self.title}” is back.")
 
 
