@@ -1,16 +1,19 @@
 """Large JSON, a value at a time, so that it is never in memory as a whole."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+import ijson
+from ijson.common import ObjectBuilder
+
 from mosaic.projects.exchange.records import Refused
 
-_CHUNK = 256 * 1024  # characters
 _BROKEN = "This file begins like JSON, and something in it is not. An export made anew may help."
 _DEEP = "This file is nested deeper than anything that is known here."
-_decoder = json.JSONDecoder()
+_DEEPEST = 100
+
+Events = Iterator[tuple[str, Any]]
 
 
 def members(path: Path, encoding: str) -> Iterator[tuple[str, Any]]:
@@ -20,86 +23,42 @@ def members(path: Path, encoding: str) -> Iterator[tuple[str, Any]]:
     """
     try:
         with path.open(encoding=encoding, errors="replace") as file:
-            yield from _object(_Text(file))
-    except RecursionError:
-        raise Refused(_DEEP) from None
-    except ValueError:
+            yield from _object(ijson.basic_parse(_Utf8(file), use_float=True))
+    except (ijson.JSONError, ValueError):
         raise Refused(_BROKEN) from None
 
 
-def _object(text: "_Text") -> Iterator[tuple[str, Any]]:
-    text.take("{")
-    if text.peek() == "}":
-        return
-    while True:
-        name = text.value()
-        if not isinstance(name, str):
-            raise ValueError("a name is expected")
-        text.take(":")
-        if text.peek() == "[":
-            for value in _list(text):
-                yield name, value
-        else:
-            yield name, text.value()
-        if text.peek() == "}":
+def _object(events: Events) -> Iterator[tuple[str, Any]]:
+    if next(events)[0] != "start_map":
+        raise ValueError("an object is expected")
+    for event, name in events:
+        if event == "end_map":
             return
-        text.take(",")
+        event, value = next(events)
+        if event != "start_array":
+            yield name, _value(event, value, events)
+            continue
+        while (first := next(events))[0] != "end_array":
+            yield name, _value(*first, events)
 
 
-def _list(text: "_Text") -> Iterator[Any]:
-    text.take("[")
-    if text.peek() == "]":
-        text.take("]")
-        return
+def _value(event: str, value: Any, events: Events) -> Any:
+    builder, depth = ObjectBuilder(), 0
     while True:
-        yield text.value()
-        if text.peek() == "]":
-            text.take("]")
-            return
-        text.take(",")
+        builder.event(event, value)
+        depth += event.startswith("start_") - event.startswith("end_")
+        if depth == 0:
+            return builder.value
+        if depth > _DEEPEST:
+            raise Refused(_DEEP)
+        event, value = next(events)
 
 
-class _Text:
-    """The part of a file that is looked at."""
+class _Utf8:
+    """A text file as the bytes that the parser reads."""
 
     def __init__(self, file: TextIO) -> None:
-        self._file, self._held, self._at, self._ended = file, "", 0, False
+        self._file = file
 
-    def peek(self) -> str:
-        """Return the next character that is no space, "" at the end."""
-        while True:
-            while self._at < len(self._held):
-                if self._held[self._at] not in " \t\r\n":
-                    return self._held[self._at]
-                self._at += 1
-            if self._ended:
-                return ""
-            self._more()
-
-    def take(self, sign: str) -> None:
-        """Go past a sign. ValueError when something else is there."""
-        if self.peek() != sign:
-            raise ValueError("another sign is expected")
-        self._at += 1
-
-    def value(self) -> Any:
-        """Return the next value. ValueError when there is none."""
-        self.peek()
-        while True:
-            try:
-                value, end = _decoder.raw_decode(self._held, self._at)
-            except json.JSONDecodeError:
-                if self._ended:
-                    raise
-            else:
-                # A number may go on in what is not read yet.
-                if end < len(self._held) or self._ended:
-                    self._at = end
-                    return value
-            self._more()
-
-    def _more(self) -> None:
-        # As much again as is held: a value that is long is not tried too often.
-        more = self._file.read(max(_CHUNK, len(self._held) - self._at))
-        self._held, self._at = self._held[self._at :] + more, 0
-        self._ended = not more
+    def read(self, size: int) -> bytes:
+        return self._file.read(size).encode()
