@@ -5,8 +5,10 @@ const CODE = new Set(["FencedCode", "CodeBlock", "InlineCode"]);
 
 async function ask(workspace, path, options = {}) {
   const headers = { "X-Workspace-Id": workspace, ...options.headers };
-  return fetch(`/api/knowledge/${path}`, { ...options, headers });
+  return fetch(path, { ...options, headers });
 }
+
+const KNOWLEDGE = "/api/knowledge";
 
 export function completions(workspace, slug, words) {
   return async (context) => {
@@ -16,6 +18,8 @@ export function completions(workspace, slug, words) {
     const heading = /\[\[([^[\]|#]*)#([^[\]|]*)$/.exec(before);
     if (heading) return headings(workspace, slug, heading, context);
     const page = /\[\[([^[\]|#]*)$/.exec(before);
+    const task = page && /^task:(.*)$/i.exec(page[1]);
+    if (task) return tasks(workspace, task[1], context);
     if (page) return pages(workspace, page[1], words, context);
     const tag = /(?:^|\s)#([\p{L}\p{N}][\p{L}\p{N}_/-]*)$/u.exec(before);
     return tag ? tagged(workspace, tag[1], context) : null;
@@ -23,11 +27,14 @@ export function completions(workspace, slug, words) {
 }
 
 async function names(workspace, asked, context) {
+  return answered(workspace, `${KNOWLEDGE}/completions?${new URLSearchParams(asked)}`, context);
+}
+
+async function answered(workspace, path, context) {
   const stop = new AbortController();
   context.addEventListener("abort", () => stop.abort());
   try {
-    const query = new URLSearchParams(asked);
-    const answer = await ask(workspace, `completions?${query}`, { signal: stop.signal });
+    const answer = await ask(workspace, path, { signal: stop.signal });
     return answer.ok ? (await answer.json()).data : [];
   } catch {
     return [];
@@ -47,6 +54,17 @@ async function pages(workspace, typed, words, context) {
   const known = options.some((one) => one.label.toLowerCase() === asked.toLowerCase());
   if (asked && !known) options.push({ label: asked, detail: words.fresh, apply: closed(asked) });
   return { from: context.pos - typed.length, options, filter: false };
+}
+
+async function tasks(workspace, typed, context) {
+  const query = new URLSearchParams({ q: typed.trim(), limit: 8, sort: "-updatedAt" });
+  const found = await answered(workspace, `/api/tasks?${query}`, context);
+  const options = found.map(({ number, title }) => ({
+    label: title,
+    detail: `#${number}`,
+    apply: closed(`task:${number}`),
+  }));
+  return { from: context.pos - typed.length - "task:".length, options, filter: false };
 }
 
 async function headings(workspace, slug, [, page, typed], context) {
@@ -79,7 +97,7 @@ function closed(name) {
 
 export async function preview(workspace, slug, content, signal) {
   try {
-    const answer = await ask(workspace, "preview", {
+    const answer = await ask(workspace, `${KNOWLEDGE}/preview`, {
       method: "POST",
       body: JSON.stringify({ content, slug: slug || null }),
       headers: { "Content-Type": "application/json" },
@@ -95,7 +113,7 @@ export async function upload(workspace, file, words) {
   const form = new FormData();
   form.append("file", file, file.name || "image.png");
   try {
-    const answer = await ask(workspace, "attachments", { method: "POST", body: form });
+    const answer = await ask(workspace, `${KNOWLEDGE}/attachments`, { method: "POST", body: form });
     const said = await answer.json();
     if (!answer.ok) return { written: "", problem: said.detail };
     const shown = said.mediaType.startsWith("image/") ? "!" : "";

@@ -124,7 +124,7 @@ async def put_attachment(
     was = select(col(Attachment.id), col(Attachment.digest)).where(at_path)
     before = (await work.session.execute(was)).one_or_none()
     if before is not None and before.digest == digest:
-        return _public(work, before.id, path, media_type, len(data)), "unchanged"
+        return as_public(work, before.id, path, media_type, len(data)), "unchanged"
     values = {"media_type": media_type, "size": len(data), "digest": digest, "data": data}
     fresh = {
         "id": new_id(),
@@ -143,10 +143,11 @@ async def put_attachment(
     id = (await work.session.scalars(statement)).one()
     work.changed("knowledge", "names")
     outcome = "created" if before is None else "updated"
-    return _public(work, id, path, media_type, len(data)), outcome
+    return as_public(work, id, path, media_type, len(data)), outcome
 
 
-def _public(work: Work, id: UUID, path: str, media_type: str, size: int) -> AttachmentPublic:
+def as_public(work: Work, id: UUID, path: str, media_type: str, size: int) -> AttachmentPublic:
+    """Return a file as it is sent."""
     name = posixpath.basename(path)
     url = attachment_url(work, id, name)
     return AttachmentPublic(id=id, name=name, path=path, media_type=media_type, size=size, url=url)

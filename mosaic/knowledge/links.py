@@ -17,7 +17,10 @@ from mosaic.knowledge.link_shapes import Backlink, Candidate, LinkCounts, LinkPu
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, heading_anchor
 from mosaic.knowledge.render.markdown import Document, Target, fill, image_size, section
+from mosaic.knowledge.render.wikilinks import task_number
 from mosaic.knowledge.resolution import FOLDED, OLD_PATH, PATH, link_row
+from mosaic.tasks.around_shapes import TaskOf
+from mosaic.tasks.mentions import find_tasks
 
 _DEEPEST_EMBED = 3
 _MOST_EMBEDS = 50
@@ -87,7 +90,9 @@ async def _fill(
         links |= found
     rows = [row for found in links.values() for row in found]
     files = await find_files(work, [row.target for row in rows if row.id is None])
-    return {id: _View(work.workspace_slug, pages, links, files).html(id, ()) for id in asked}
+    tasks = await find_tasks(work, [row.target for row in rows if row.kind == "task"])
+    seen = work.workspace_slug, pages, links, files, tasks
+    return {id: _View(*seen).html(id, ()) for id in asked}
 
 
 @dataclass
@@ -96,6 +101,7 @@ class _View:
     pages: dict[UUID, _Page]
     links: dict[UUID, list[Row[Any]]]
     files: dict[str, Found]
+    tasks: dict[str, TaskOf]
     room: int = _MOST_EMBEDDED
 
     def html(self, id: UUID, above: tuple[UUID, ...]) -> str:
@@ -108,6 +114,8 @@ class _View:
         label = row.label or (f"{row.target}#{row.heading}" if row.heading else row.target)
         if row.id is not None:
             return self.page(row, inside, anchor, label)
+        if row.kind == "task":
+            return self.task(row)
         file = self.files.get(row.target)
         if file is not None:
             shown, width = image_size(row.label) if row.embed else (row.label, None)
@@ -130,6 +138,12 @@ class _View:
             html = section(html, row.heading) if row.heading else html
             return Target("embed", href, row.title, html=html)
         return Target("page", href, label, title=row.title)
+
+    def task(self, row: Row[Any]) -> Target:
+        number, task = task_number(row.target), self.tasks.get(row.target)
+        href = f"/w/{self.workspace}/tasks?task={number}"
+        label = row.label or (f"#{number} {task.title}" if task else f"#{number}")
+        return Target("done" if task and task.status == "COMPLETED" else "task", href, label)
 
     @property
     def base(self) -> str:
@@ -202,8 +216,9 @@ _PAGES_OF_IMPORT = text(
 _COUNTS = text(
     "SELECT count(id) AS resolved, count(*) FILTER (WHERE ambiguous) AS ambiguous, "  # noqa: S608
     "count(*) FILTER (WHERE id IS NULL AND NOT ambiguous) AS broken "
-    f"FROM ({_LINKS.text}) found WHERE target <> '' AND NOT (id IS NULL AND target LIKE '%.%' "
-    "AND EXISTS (SELECT 1 FROM attachments a WHERE a.workspace_id = app_workspace() AND "
+    f"FROM ({_LINKS.text}) found WHERE target <> '' AND kind <> 'task' "
+    "AND NOT (id IS NULL AND target LIKE '%.%' AND EXISTS ("
+    "SELECT 1 FROM attachments a WHERE a.workspace_id = app_workspace() AND "
     "(a.path = target OR a.name = regexp_replace(target, '^.*/', ''))))"
 )
 
@@ -212,7 +227,7 @@ async def list_links(work: Work, entry: Entry) -> list[LinkPublic]:
     """Return the links of an entry to pages, in the order in which they are written."""
     rows = (await _load(work, [entry.id]))[entry.id]
     files = await find_files(work, [row.target for row in rows if row.id is None])
-    shown = [row for row in rows if row.target and row.target not in files]
+    shown = [row for row in rows if row.target and row.target not in files and row.kind != "task"]
     asked = {(row.kind, row.target) for row in shown if row.ambiguous}
     several = await find_candidates(work, asked)
     return [

@@ -198,6 +198,7 @@ class Attachment(SQLModel, table=True):
     __tablename__ = "attachments"
     __table_args__ = (
         UniqueConstraint("workspace_id", "path"),
+        UniqueConstraint("workspace_id", "id"),
         Index("ix_attachments_workspace_id_name", "workspace_id", "name"),
     )
     id: UUID = Field(primary_key=True)

@@ -177,18 +177,21 @@ async def _key(work: Work, slug: str) -> str | None:
     """Return the cache's key of the entry at `slug`, or None when there is none.
 
     What a page says changes with its version and with the names of others, and where it embeds
-    other pages with whatever is written in them.
+    other pages with whatever is written in them. One that mentions tasks changes with these.
     """
     found = (await work.session.execute(_STAMP, {"slug": slug})).one_or_none()
     if found is None:
         return None
-    parts = (work.workspace_slug, markdown.RENDERER, found.id, found.version)
+    parts = [work.workspace_slug, markdown.RENDERER, found.id, found.version]
+    if found.embeds or found.tells_tasks:
+        parts.append(work.generations.get("tasks", 0))
     return cache.key(work, "knowledge", "entry", *parts, of_one=not found.embeds)
 
 
 _STAMP = text(
     "SELECT e.id, e.version, "
-    "EXISTS (SELECT 1 FROM links l WHERE l.source_id = e.id AND l.embed) AS embeds "
+    "EXISTS (SELECT 1 FROM links l WHERE l.source_id = e.id AND l.embed) AS embeds, "
+    "EXISTS (SELECT 1 FROM links l WHERE l.source_id = e.id AND l.kind = 'task') AS tells_tasks "
     "FROM entries e WHERE e.slug = :slug AND e.workspace_id = app_workspace() "
     "ORDER BY e.private_to NULLS LAST LIMIT 1"
 )

@@ -140,6 +140,16 @@ def ticked(title: str, was_done: bool) -> str:
     return f"“{title}” {'goes on' if was_done else 'is completed'}."
 
 
+def taken_off(title: str) -> str:
+    """Return what is said when a line or a file was taken off a task."""
+    return f"“{title}” is taken off."
+
+
+def waits_no_more(title: str) -> str:
+    """Return what is said when a task waits for another one no more."""
+    return f"It waits for “{title}” no more."
+
+
 def waits(number: int) -> str:
     """Return that a task waits for others; "" for none."""
     return f"Waits for {count(number, 'task')}" if number else ""

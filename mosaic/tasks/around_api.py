@@ -1,12 +1,14 @@
-"""REST of what stands around tasks: dependencies, comments, checklists, pages."""
+"""REST of what stands around tasks: dependencies, comments, checklists, files, pages."""
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, UploadFile
 
 from mosaic.core.pagination import Page
 from mosaic.edge import InWorkspace, Paging
-from mosaic.tasks import checklists, comments, dependencies, entries
+from mosaic.knowledge.attachments import MOST_ATTACHMENT
+from mosaic.knowledge.shapes import AttachmentPublic
+from mosaic.tasks import checklists, comments, dependencies, entries, files
 from mosaic.tasks.around_shapes import (
     CommentPublic,
     CommentWrite,
@@ -110,7 +112,29 @@ async def remove_item(work: InWorkspace, task_id: UUID, item_id: UUID) -> None:
     await checklists.remove_item(work, await get_task(work, task_id), item_id)
 
 
+@router.get("/attachments")
+async def list_task_attachments(work: InWorkspace, task_id: UUID) -> list[AttachmentPublic]:
+    """The files of a task."""
+    return await files.list_files(work, await get_task(work, task_id))
+
+
+@router.post("/attachments", status_code=201)
+async def add_task_attachment(
+    work: InWorkspace, task_id: UUID, file: UploadFile
+) -> AttachmentPublic:
+    """Keep a file with a task."""
+    data = await file.read(MOST_ATTACHMENT + 1)
+    task = await get_task(work, task_id)
+    return await files.add_file(work, task, file.filename or "file", data)
+
+
+@router.delete("/attachments/{attachment_id}", status_code=204)
+async def take_task_attachment_off(work: InWorkspace, task_id: UUID, attachment_id: UUID) -> None:
+    """Take a file off a task; pages that show it still do."""
+    await files.take_file_off(work, await get_task(work, task_id), attachment_id)
+
+
 @router.get("/entries")
 async def list_task_entries(work: InWorkspace, task_id: UUID) -> list[EntryOf]:
-    """The pages that a task's description links to."""
+    """The pages that a task's description links to, and those that mention it."""
     return await entries.entries_of(work, await get_task(work, task_id))

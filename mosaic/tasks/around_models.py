@@ -1,9 +1,9 @@
-"""Tables of what stands around tasks: dependencies, comments, checklists, links, views."""
+"""Tables of what stands around tasks: dependencies, comments, checklists, files, links, views."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from mosaic.core.columns import made_at
@@ -53,6 +53,24 @@ class ChecklistItem(SQLModel, table=True):
     title: str = Field(sa_type=Text)
     checked: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     position: str = Field(sa_type=ORDERED)
+
+
+class TaskAttachment(SQLModel, table=True):
+    """That a file hangs on a task."""
+
+    __tablename__ = "task_attachments"
+    __table_args__ = (
+        of_task(),
+        ForeignKeyConstraint(
+            ["workspace_id", "attachment_id"],
+            ["attachments.workspace_id", "attachments.id"],
+            ondelete="CASCADE",
+        ),
+    )
+    workspace_id: UUID
+    task_id: UUID = Field(primary_key=True)
+    attachment_id: UUID = Field(primary_key=True, index=True)
+    created_at: datetime = made_at()
 
 
 class TaskLink(SQLModel, table=True):

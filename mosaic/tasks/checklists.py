@@ -78,12 +78,27 @@ def _pick(items: list[ChecklistItem], id: UUID | None) -> ChecklistItem:
     raise NotFound("There is no such line on this checklist.")
 
 
-async def remove_item(work: Work, task: Task, item_id: UUID) -> None:
-    """Take a line off. MEMBER."""
+async def remove_item(work: Work, task: Task, item_id: UUID) -> ItemPublic:
+    """Take a line off; return what it was. MEMBER."""
     work.require(Role.MEMBER)
     await hold(work, [task.id])
-    await work.session.delete(_pick(await _items(work, task), item_id))
+    item = _pick(await _items(work, task), item_id)
+    was = ItemPublic.model_validate(item)
+    await work.session.delete(item)
     work.changed("tasks", task.id, *_board(task))
+    return was
+
+
+async def put_item_back(work: Work, task: Task, was: ItemPublic) -> None:
+    """Put a line that was taken off where it was, or right before what is there now. MEMBER.
+
+    Conflict beyond 500 of them.
+    """
+    added = await add_item(work, task, ItemCreate(title=was.title))
+    there = await _items(work, task)
+    after = next((one.id for one in there if was.position <= one.position), added.id)
+    place = {} if after == added.id else {"before_id": after}
+    await change_item(work, task, added.id, ItemUpdate(checked=was.checked, **place))
 
 
 def _board(task: Task) -> list[UUID]:

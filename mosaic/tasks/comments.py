@@ -75,9 +75,24 @@ async def change_comment(
     return await _shown(work, task, comment.id)
 
 
-async def remove_comment(work: Work, task: Task, comment_id: UUID) -> None:
-    """Take a comment back. MEMBER; another person's as ADMIN."""
-    await work.session.delete(await _own(work, task, comment_id, or_as=Role.ADMIN))
+async def remove_comment(work: Work, task: Task, comment_id: UUID) -> dict[str, Any]:
+    """Take a comment back; return what it was. MEMBER; another person's as ADMIN."""
+    comment = await _own(work, task, comment_id, or_as=Role.ADMIN)
+    was = comment.model_dump(include=_KEPT)
+    await work.session.delete(comment)
+    work.changed("tasks", task.id)
+    return was
+
+
+_KEPT = {"content", "created_by", "created_at", "updated_at"}
+
+
+async def put_comment_back(work: Work, task: Task, was: dict[str, Any]) -> None:
+    """Say again what was taken back, as `remove_comment` returned it. MEMBER."""
+    work.require(Role.MEMBER)
+    ids: dict[str, Any] = {"id": new_id(), "workspace_id": work.tenant, "task_id": task.id}
+    work.session.add(TaskComment(**ids, **was))
+    await work.session.flush()
     work.changed("tasks", task.id)
 
 

@@ -76,12 +76,14 @@ async def change_dependency(
     return _public(one, other)
 
 
-async def remove_dependency(work: Work, task: Task, dependency_id: UUID) -> None:
-    """Let a task wait no more. MEMBER."""
+async def remove_dependency(work: Work, task: Task, dependency_id: UUID) -> DependencyPublic:
+    """Let a task wait no more; return how it did. MEMBER."""
     work.require(Role.MEMBER)
     one, other = await _get(work, task, dependency_id)
+    was = _public(one, other)
     await work.session.execute(delete(TaskDependency).where(col(TaskDependency.id) == one.id))
     _tell(work, task, other)
+    return was
 
 
 async def _get(work: Work, task: Task, dependency_id: UUID) -> tuple[TaskDependency, Task]:

@@ -21,11 +21,13 @@ from mosaic.knowledge.render.markdown import parse
 from mosaic.knowledge.resolution import link_row
 from mosaic.knowledge.service import Moved, get_entry
 from mosaic.tasks.around_models import TaskLink
+from mosaic.tasks.mentions import mentioned_on, pages_mentioning
 from mosaic.tasks.models import Task
 from mosaic.tasks.presenting import present
 from mosaic.tasks.shapes import TaskCard
 
 _MOST = 1_000
+LINKS = "links"  # what is changed of tasks when one links to other pages
 
 
 class EntryOf(Shape):
@@ -41,7 +43,10 @@ async def keep_links(work: Work, texts: Mapping[UUID, str]) -> None:
     if not texts:
         return
     links = await asyncio.to_thread(_links, texts)
-    await work.session.execute(delete(TaskLink).where(col(TaskLink.task_id).in_(texts)))
+    old = delete(TaskLink).where(col(TaskLink.task_id).in_(texts)).returning(col(TaskLink.task_id))
+    had = (await work.session.scalars(old)).all()
+    if links or had:
+        work.changed("tasks", LINKS)
     if links:
         rows = [{"workspace_id": work.tenant, **link} for link in links]
         await work.session.execute(insert(TaskLink), rows)
@@ -58,11 +63,16 @@ def _links(texts: Mapping[UUID, str]) -> list[dict[str, Any]]:
 
 
 async def entries_of(work: Work, task: Task) -> list[EntryOf]:
-    """Return the pages that a task's description links to and the actor sees, in its order."""
+    """Return the pages that a task's description links to, in its order, and that mention it.
+
+    Of those that the actor sees.
+    """
     found = select(TaskLink).where(col(TaskLink.task_id) == task.id)
     links = list(await work.session.scalars(found.order_by(col(TaskLink.ordinal)).limit(_MOST)))
     rows = await meant(work, [_row(link) for link in links])
-    pages = {row.id: EntryOf.model_validate(row) for row in rows if row.id is not None}
+    linked = [row for row in rows if row.id is not None]
+    mentioning = await pages_mentioning(work, task.number)
+    pages = {row.id: EntryOf.model_validate(row) for row in (*linked, *mentioning)}
     return list(pages.values())
 
 
@@ -80,18 +90,30 @@ async def page_at(work: Work, slug: str) -> UUID:
 
 
 async def tasks_linking(work: Work, entry_id: UUID) -> Sequence[UUID]:
-    """Return the ids of tasks that link to a page, of those that could at most a thousand."""
+    """Return the ids of tasks that link to a page or are mentioned on it.
+
+    Of those that could link there, and of those mentioned, at most a thousand.
+    """
     names = select(col(EntryName.key)).where(col(EntryName.entry_id) == entry_id)
     keys = {fold(key) for key in await work.session.scalars(names)}
     here = col(TaskLink.workspace_id) == work.tenant, col(TaskLink.folded).in_(keys)
     links = list(await work.session.scalars(select(TaskLink).where(*here).limit(_MOST)))
     rows = await meant(work, [_row(link) for link in links])
-    return list({row.source_id for row in rows if row.id == entry_id})
+    ids = {row.source_id for row in rows if row.id == entry_id}
+    numbers = await mentioned_on(work, entry_id)
+    mentioned = select(col(Task.id)).where(
+        col(Task.workspace_id) == work.tenant, col(Task.number).in_(numbers)
+    )
+    return list(ids.union(await work.session.scalars(mentioned)) if numbers else ids)
 
 
 async def tasks_of(work: Work, entry_id: UUID, limit: int = 20) -> list[TaskCard]:
-    """Return the tasks that link to a page, the latest changes first, archived ones aside."""
+    """Return the tasks that link to a page or are mentioned on it, archived ones aside.
+
+    Open ones first, and of each the latest changes.
+    """
     ids = await tasks_linking(work, entry_id)
     query = select(Task).where(col(Task.id).in_(ids), col(Task.status) != "ARCHIVED")
-    latest = query.order_by(col(Task.updated_at).desc(), col(Task.id)).limit(limit)
-    return await present(work, list(await work.session.scalars(latest)), TaskCard)
+    completed, updated = col(Task.status) == "COMPLETED", col(Task.updated_at)
+    first = query.order_by(completed, updated.desc(), col(Task.id)).limit(limit)
+    return await present(work, list(await work.session.scalars(first)), TaskCard)

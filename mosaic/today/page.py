@@ -9,6 +9,8 @@ from mosaic.jobs.pages.parts_page import run_row
 from mosaic.knowledge.pages.list_page import HERE, entry_row, no_pages_yet
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
+from mosaic.tasks.pages.parts_page import tick_box
+from mosaic.tasks.pages.rows_state import TaskLine
 from mosaic.today.state import Today
 
 
@@ -18,6 +20,7 @@ def today_page() -> rx.Component:
         Shell.workspace_name,
         rx.cond(Shell.may_write, _capture()),
         rx.cond(Today.running.length() > 0, _running()),
+        rx.cond(Today.tasks.length() > 0, _tasks()),
         rx.cond(Today.loaded, _moved(), ui.waiting_rows()),
         standing=[
             rx.el.span(Today.standing),
@@ -49,6 +52,26 @@ def _running() -> rx.Component:
         ui.rows(rx.foreach(Today.running, run_row)),
         rx.el.a("All runs", href=RUNS, class_name="small"),
         class_name="stack running-now",
+    )
+
+
+def _tasks() -> rx.Component:
+    return rx.el.section(
+        rx.el.h2("Yours next"),
+        rx.el.ul(rx.foreach(Today.tasks, _task), class_name="small-tasks"),
+        rx.el.a("All tasks", href=f"/w/{Shell.workspace_slug}/tasks", class_name="small"),
+        class_name="stack",
+        aria_label="Yours next",
+    )
+
+
+def _task(line: rx.Var[TaskLine]) -> rx.Component:
+    return rx.el.li(
+        tick_box(line.done, line.title, Today.tick(line.id, line.done)),
+        rx.el.a(line.title, href=line.href, dir="auto", class_name="grow"),
+        rx.cond(line.project != "", rx.el.span(line.project, class_name="muted")),
+        rx.cond(line.due != "", ui.badge(line.due, line.due_tone)),
+        key=line.id,
     )
 
 

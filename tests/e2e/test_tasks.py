@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
 from tests.e2e.axe import serious
 from tests.e2e.site import Site
@@ -81,9 +81,11 @@ async def test_a_task_is_opened_beside_the_page_and_changed(site: Site) -> None:
     await panel.get_by_label("How it follows Sharpen the shears").select_option("SS")
     await panel.get_by_role("button", name="Wait for Sharpen the shears no more").click()
     await expect(panel.get_by_text("Waits for")).to_have_count(0)
+    await _undo(page, "It waits for “Sharpen the shears” no more.")
+    await expect(panel.get_by_label("How it follows Sharpen the shears")).to_have_value("SS")
 
     await panel.get_by_role("checkbox", name="This task").click()
-    await page.get_by_role("button", name="Undo").click()
+    await _undo(page, "“Prune the climbing rose” is completed.")
     await expect(panel.get_by_label("Status", exact=True)).to_have_value("IN_PROGRESS")
     await panel.get_by_role("checkbox", name="This task").click()
     await expect(panel.get_by_label("Status", exact=True)).to_have_value("COMPLETED")
@@ -97,6 +99,12 @@ async def test_a_task_is_opened_beside_the_page_and_changed(site: Site) -> None:
     await expect(panel.get_by_label("Status", exact=True)).to_have_value("COMPLETED")
     await page.goto(f"/w/{workspace}/tasks?task=999")
     await expect(page.get_by_text("There is no task with this number here.")).to_be_visible()
+
+
+async def _undo(page: Page, said: str) -> None:
+    toast = page.get_by_role("listitem").filter(has_text=said)
+    await toast.get_by_role("button", name="Undo").click()
+    await expect(toast).to_have_count(0)
 
 
 async def test_a_guest_reads_on_a_phone(site: Site) -> None:
@@ -161,4 +169,49 @@ async def test_a_list_is_filtered_kept_and_changed_together(site: Site) -> None:
     await expect(names).to_have_text(["Water"])
     await page.get_by_role("button", name="Undo").click()
     await expect(names).to_have_text(["Dig", "Sow", "Water"])
+    assert await serious(page) == []
+
+
+async def test_tasks_stand_beside_pages_and_on_them(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    at = f"?workspaceId={workspace}"
+    me = ana.ask("GET", "/api/auth/me")["user"]["id"]
+    ana.ask("POST", f"/api/tasks{at}", title="Prune the roses", assigneeId=me)
+    ana.ask("POST", f"/api/knowledge/entries{at}", title="Garden", content="So far nothing.")
+    page = await site.open(f"/w/{workspace}/knowledge/garden/edit", ana)
+    text = page.locator(".cm-content")
+    await text.click()
+    await page.keyboard.press("Control+A")
+    await page.keyboard.type("Next: [[task:prune")
+    await page.locator(".cm-tooltip-autocomplete li", has_text="Prune the roses").click()
+    await expect(text).to_have_text("Next: [[task:1]]")
+    await page.get_by_role("button", name="Save", exact=True).click()
+
+    mention = page.locator(".prose .task-link")
+    await expect(mention).to_have_text("#1 Prune the roses")
+    tasks = page.get_by_role("region", name="Tasks of this page")
+    await tasks.get_by_label("Add a task about this page").fill("Mulch")
+    await tasks.get_by_label("Add a task about this page").press("Enter")
+    await expect(tasks.get_by_role("listitem")).to_have_text(["Mulch", "Prune the roses"])
+    other = await site.open(f"/w/{workspace}", ana)
+    yours = other.get_by_role("region", name="Yours next")
+    await expect(yours.get_by_role("link", name="Prune the roses")).to_be_visible()
+    await tasks.get_by_role("checkbox", name="Prune the roses").click()
+    await expect(mention).to_have_class("task-link done")
+    await expect(yours).to_have_count(0)
+    assert await serious(page) == []
+
+    await mention.click()
+    panel = page.get_by_role("complementary", name="Task 1")
+    await expect(panel.get_by_role("link", name="Garden")).to_be_visible()
+    file = {"name": "plan.txt", "mimeType": "text/plain", "buffer": b"Dig here"}
+    empty = {"name": "empty.txt", "mimeType": "text/plain", "buffer": b""}
+    await panel.get_by_label("Add files to the task").set_input_files([file, empty])
+    await expect(panel.get_by_role("link", name="plan.txt")).to_be_visible()
+    await expect(panel.get_by_text("empty.txt: This file is empty.")).to_be_visible()
+    await panel.get_by_role("button", name="Take off plan.txt").click()
+    await expect(panel.get_by_role("link", name="plan.txt")).to_have_count(0)
+    await _undo(page, "“plan.txt” is taken off.")
+    await page.reload()
+    await expect(panel.get_by_role("link", name="plan.txt")).to_be_visible()
     assert await serious(page) == []

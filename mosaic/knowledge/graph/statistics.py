@@ -63,7 +63,7 @@ _BROKEN = (
     "SELECT count(*) AS links FROM links l "  # noqa: S608  (no value in it)
     "JOIN entries s ON s.id = l.source_id AND s.status <> 'ARCHIVED' "
     "WHERE l.workspace_id = app_workspace() AND l.target_id IS NULL AND NOT l.ambiguous "
-    f"AND l.target <> '' AND NOT (l.target LIKE '%.%' AND {FILED})"
+    f"AND l.target <> '' AND l.kind <> 'task' AND NOT (l.target LIKE '%.%' AND {FILED})"
 )
 _TAGS = text(
     "SELECT t.slug, t.name, count(*) AS pages FROM entry_tags et JOIN tags t ON t.id = et.tag_id "

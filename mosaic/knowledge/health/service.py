@@ -113,7 +113,7 @@ _WAITING = (
     "SELECT min(l.target) AS name, count(DISTINCT l.source_id) AS count, "
     "array_agg(DISTINCT l.source_id) AS ids FROM links l JOIN entries s ON s.id = l.source_id "
     "WHERE l.workspace_id = app_workspace() AND s.status <> 'ARCHIVED' AND l.target <> '' "
-    "AND l.target_id IS NULL AND {} GROUP BY l.folded"
+    "AND l.target_id IS NULL AND l.kind <> 'task' AND {} GROUP BY l.folded"
 )
 _QUERIES: dict[str, str] = {
     "wanted": _WAITING.format(f"NOT l.ambiguous AND NOT {_IS_FILE} AND NOT {_OWN}"),

@@ -16,6 +16,7 @@ from mosaic.knowledge.pages.unlinked_page import unlinked_mentions
 from mosaic.shell import words
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
+from mosaic.tasks.pages.page_tasks_page import page_tasks
 
 _HERE, _STANDING, _LENGTH, _BEFORE, _AFTER, _LINK, _MENTIONED = (
     EntryPage.said[one].to(str)
@@ -50,7 +51,13 @@ def entry_page() -> rx.Component:
             rx.cond(
                 EntryPage.stage == "there",
                 rx.fragment(
-                    _contents(), _public(), _mentions(), unlinked_mentions(), _around(), _runs()
+                    _contents(),
+                    page_tasks(),
+                    _public(),
+                    _mentions(),
+                    unlinked_mentions(),
+                    _around(),
+                    _runs(),
                 ),
             )
         ],

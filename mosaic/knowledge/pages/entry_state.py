@@ -18,6 +18,7 @@ from mosaic.knowledge.service import Moved
 from mosaic.knowledge.shapes import EntryPublic, EntryUpdate
 from mosaic.shell import words
 from mosaic.shell.session import acting, watch, workspace_of
+from mosaic.tasks.pages.page_tasks_state import PageTasks
 
 
 @dataclass
@@ -83,7 +84,9 @@ class EntryPage(rx.State):
                 self.badges, self.tag_pills, self.said = [], [], NOTHING_SAID
                 watch(self, work.tenant, {"knowledge:names"}, EntryPage.refresh)
                 return None
+            tasks = await self.get_state(PageTasks)
             topics = {f"knowledge:{entry.id}", "knowledge:names"}
+            topics |= await tasks.fill(work, entry.id, entry.slug, entry.title)
             watch(self, work.tenant, topics, EntryPage.refresh)
         self._fill(entry, names.get(entry.updated_by, "somebody who has left"), link)
         self.runs = [job_line(workspace_of(self), run) for run in runs]

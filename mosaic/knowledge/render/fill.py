@@ -24,6 +24,8 @@ _CLASSES = {
     "ambiguous": "wikilink ambiguous",
     "image": "attachment",
     "file": "attachment",
+    "task": "task-link",
+    "done": "task-link done",
 }
 _TITLES = {"missing": "Not written yet", "ambiguous": "Several pages have this name"}
 
@@ -36,7 +38,7 @@ class Target:
     `html` is what an embed shows: HTML that `fill` has returned. `width` is in pixels.
     """
 
-    state: Literal["page", "missing", "ambiguous", "image", "file", "embed"]
+    state: Literal["page", "missing", "ambiguous", "image", "file", "embed", "task", "done"]
     href: str
     label: str = ""
     title: str = ""

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from mosaic.knowledge.names import heading_anchor
-from mosaic.knowledge.render.wikilinks import WikiLink, image_size
+from mosaic.knowledge.render.wikilinks import WikiLink, image_size, task_number
 
 _MAX_CONTEXT = 300
 _MAX_HREF = 4_000
@@ -28,9 +28,10 @@ _CONTROL = re.compile("[\x00-\x1f]")
 
 @dataclass(frozen=True)
 class Link:
-    """A link between pages or to a file, as written. `target` is empty for the page itself.
+    """A link between pages, to a file or to a task, as written. `target` is empty for the page.
 
-    `target` is the page's part, trimmed; for kind `markdown` a path relative to the page.
+    `target` is the page's part, trimmed; for kind `markdown` a path relative to the page, for kind
+    `task` what names a task by its number, as in `task:12`.
     `context` is the sentence around the link in plain words, at most 300 characters.
     """
 
@@ -39,7 +40,7 @@ class Link:
     heading: str | None
     text: str | None
     embed: bool
-    kind: Literal["wiki", "markdown"]
+    kind: Literal["wiki", "markdown", "task"]
     context: str
 
 
@@ -155,6 +156,7 @@ def _add_link(token: Token, text: str, start: int, end: int, reading: Reading) -
     ordinal = len(reading.links)
     token.meta = {"ordinal": ordinal}
     wiki = token.type == "wikilink"
+    names_task = wiki and task_number(link.target) is not None
     reading.links.append(
         Link(
             ordinal=ordinal,
@@ -162,7 +164,7 @@ def _add_link(token: Token, text: str, start: int, end: int, reading: Reading) -
             heading=link.heading,
             text=link.text if wiki else text[start:end].strip() or None,
             embed=link.embed,
-            kind="wiki" if wiki else "markdown",
+            kind="task" if names_task else "wiki" if wiki else "markdown",
             context=sentence(text, start, end),
         )
     )

@@ -7,6 +7,7 @@ r"""Wiki links as a rule of markdown-it.
 | `[[Page#Heading]]` `[[#Heading]]` | a place on a page, on this page |
 | `![[image.png]]` `![[image.png\|300]]` | a picture, 300 pixels wide |
 | `![[Page]]` `![[Page#Heading]]` | a page or a part of it, shown here |
+| `[[task:12]]` | the task with this number |
 
 From SilverBullet: `[[^Page]]` is `[[Page]]`, a position as in `[[Page@123]]` and `[[Page@L12c4]]`
 is dropped, and `query[[…]]`, which is a program, is no link. Neither is anything with a line break,
@@ -21,6 +22,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
 LINK = re.compile(r"(!?)\[\[((?:(?!\[\[|\]\])[^\n]){1,1000})\]\]")
+_TASK = re.compile(r"task:([1-9][0-9]{0,8})", re.ASCII | re.IGNORECASE)
 _POSITION = re.compile(r"@(?:\d+|[Ll]\d+(?:[Cc]\d+)?)$")
 
 
@@ -49,6 +51,12 @@ def read(inside: str, embed: bool = False) -> WikiLink | None:
     if not (target or heading) or any(bracket in target for bracket in "[]"):
         return None
     return WikiLink(target, heading or None, text.strip() or None, embed)
+
+
+def task_number(target: str) -> int | None:
+    """Return the number of the task that a target names; None for what names no task."""
+    found = _TASK.fullmatch(target)
+    return int(found[1]) if found else None
 
 
 def target_of(inside: str) -> tuple[int, int]:

@@ -147,7 +147,7 @@ def _offer(one: rx.Var[Offer]) -> rx.Component:
 
 
 def pages() -> rx.Component:
-    """Return the pages of the wiki that the description links to."""
+    """Return the pages of the wiki that the description links to, and those that mention it."""
     return rx.cond(
         TaskPanel.pages.length() > 0,
         part(

@@ -7,12 +7,14 @@ from uuid import UUID
 import reflex as rx
 
 from mosaic.core.work import Work
+from mosaic.shell import task_words
 from mosaic.shell.forms import saying
 from mosaic.shell.session import acting
 from mosaic.tasks import checklists
-from mosaic.tasks.around_shapes import ItemCreate, ItemUpdate
+from mosaic.tasks.around_shapes import ItemCreate, ItemPublic, ItemUpdate
 from mosaic.tasks.models import Task
 from mosaic.tasks.pages.rows_state import put
+from mosaic.tasks.pages.undo_state import undoable
 from mosaic.tasks.service import get_task
 
 
@@ -54,23 +56,38 @@ class TaskChecklist(rx.State):
         await self._change(id, ItemUpdate(checked=checked))
 
     @rx.event
-    async def save(self, of: str, name: str, title: str, base: str) -> None:
+    async def save(self, of: str, name: str, title: str, base: str) -> rx.event.EventSpec | None:
         """Give the line `of` other words; without any it goes."""
         if not title:
-            await self.remove(of)
-            return
+            return await self._remove(of)
         with saying(self):
             await self._change(of, ItemUpdate(title=title))
             self._saves += 1
             self.kept = f"{name} {self._saves}"
+        return None
 
     @rx.event
-    async def remove(self, id: str) -> None:
+    async def remove(self, id: str) -> rx.event.EventSpec:
         """Take a line off."""
+        return await self._remove(id)
+
+    async def _remove(self, id: str) -> rx.event.EventSpec:
         async with acting(self) as work:
             task = await get_task(work, UUID(self._of))
-            await checklists.remove_item(work, task, UUID(id))
+            was = await checklists.remove_item(work, task, UUID(id))
             await self.fill(work, task)
+        back = TaskChecklist.put_back(str(task.id), was.model_dump(mode="json"))
+        return undoable(task_words.taken_off(was.title), back)
+
+    @rx.event
+    async def put_back(self, of: str, was: dict[str, Any]) -> rx.event.EventSpec:
+        """Put a line back onto the checklist of the task `of`."""
+        async with acting(self) as work:
+            task = await get_task(work, UUID(of))
+            await checklists.put_item_back(work, task, ItemPublic.model_validate(was))
+            if self._of == of:
+                await self.fill(work, task)
+        return rx.toast("Taken back.")
 
     async def _change(self, id: str, change: ItemUpdate) -> None:
         async with acting(self) as work:

@@ -7,6 +7,7 @@ from mosaic.shell.state import Shell
 from mosaic.tasks.pages.around_page import checklist, pages, waits
 from mosaic.tasks.pages.below_page import above, subtasks
 from mosaic.tasks.pages.fields_page import fields, tags, typed
+from mosaic.tasks.pages.files_page import task_files
 from mosaic.tasks.pages.panel_state import TaskPanel
 from mosaic.tasks.pages.parts_page import tick_box
 from mosaic.tasks.pages.talk_page import talk
@@ -65,6 +66,7 @@ def _task() -> rx.Component:
         subtasks(),
         waits(),
         pages(),
+        task_files(),
         talk(),
         rx.el.p(task.made, rx.cond(task.changed != "", f", {task.changed}", ""), class_name="made"),
         class_name="task",

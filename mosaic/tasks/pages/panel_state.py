@@ -24,6 +24,7 @@ from mosaic.tasks.fields import as_text, change_fields, read_numbered
 from mosaic.tasks.models import Task
 from mosaic.tasks.pages.below_state import TaskBelow
 from mosaic.tasks.pages.checklist_state import TaskChecklist
+from mosaic.tasks.pages.files_state import TaskFiles
 from mosaic.tasks.pages.rows_state import as_number, planned, postponed, put
 from mosaic.tasks.pages.talk_state import TaskTalk
 from mosaic.tasks.pages.undo_state import told
@@ -191,10 +192,11 @@ class TaskPanel(rx.State):
         near = await (await self.get_state(TaskBelow)).fill(work, task)
         near |= await (await self.get_state(TaskWaits)).fill(work, task)
         await (await self.get_state(TaskChecklist)).fill(work, task)
+        await (await self.get_state(TaskFiles)).fill(work, task)
         await (await self.get_state(TaskTalk)).fill(work, task)
         linked, here = await entries_of(work, task), workspace_of(self)
         put(self, pages=[(one.title, f"/w/{here}/knowledge/{one.slug}") for one in linked])
-        topics = {f"tasks:{id}" for id in (task.id, *near)}
+        topics = {f"tasks:{id}" for id in (task.id, *near)} | {"knowledge:names"}
         watch(self, work.tenant, topics, TaskPanel.refresh)
 
     async def _fill(self, work: Work, found: TaskDetail) -> None:

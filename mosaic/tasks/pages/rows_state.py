@@ -9,6 +9,7 @@ import reflex as rx
 
 from mosaic.core.errors import Invalid
 from mosaic.shell import task_words
+from mosaic.shell.session import workspace_of
 from mosaic.tasks.shapes import OPEN, TaskCard
 
 _TAGS = 3  # that a line shows
@@ -38,8 +39,9 @@ class TaskLine:
     waits: str = ""
 
 
-def task_line(state: rx.State, task: TaskCard, today: date) -> TaskLine:
-    """Put a task into a line that opens it beside the page of `state`."""
+def task_line(state: rx.State, task: TaskCard, today: date, beside_list: bool = False) -> TaskLine:
+    """Put a task into a line that opens it beside the page of `state`, or beside the list."""
+    here = f"/w/{workspace_of(state)}/tasks?task={task.number}"
     said = task_words.TASK_STATUS[task.status]
     due, tone = planned(task, today)
     below = task.subtasks
@@ -47,7 +49,7 @@ def task_line(state: rx.State, task: TaskCard, today: date) -> TaskLine:
         id=str(task.id),
         number=str(task.number),
         title=task.title,
-        href=beside(state, task.number),
+        href=here if beside_list else beside(state, task.number),
         done=task.status == "COMPLETED",
         status=task.status,
         label=said.label,

@@ -15,6 +15,7 @@ from mosaic.tasks import comments
 from mosaic.tasks.around_shapes import CommentPublic, CommentWrite
 from mosaic.tasks.models import Task
 from mosaic.tasks.pages.rows_state import put
+from mosaic.tasks.pages.undo_state import undoable
 from mosaic.tasks.service import get_task
 
 _AT_FIRST, _MOST = 20, 100
@@ -43,6 +44,7 @@ class TaskTalk(rx.State):
     said: dict[str, str] = {}
     _shown: int = _AT_FIRST
     _of: str = ""
+    _gone: tuple[str, dict[str, Any]] | None = None
 
     @rx.event
     async def add(self, form: dict[str, Any]) -> None:
@@ -75,12 +77,28 @@ class TaskTalk(rx.State):
             self.changing = ""
 
     @rx.event
-    async def remove(self, id: str) -> None:
+    async def remove(self, id: str) -> rx.event.EventSpec:
         """Take a comment back."""
         async with acting(self) as work:
             task = await get_task(work, UUID(self._of))
-            await comments.remove_comment(work, task, UUID(id))
+            was = await comments.remove_comment(work, task, UUID(id))
             await self.fill(work, task)
+        self._gone = self._of, was
+        return undoable("The comment is gone.", TaskTalk.put_back)
+
+    @rx.event
+    async def put_back(self) -> rx.event.EventSpec | None:
+        """Say again what was taken back last."""
+        if self._gone is None:
+            return None
+        of, was = self._gone
+        async with acting(self) as work:
+            task = await get_task(work, UUID(of))
+            await comments.put_comment_back(work, task, was)
+            if self._of == of:
+                await self.fill(work, task)
+        self._gone = None
+        return rx.toast("Taken back.")
 
     @rx.event
     async def show_more(self) -> None:

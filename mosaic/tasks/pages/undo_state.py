@@ -25,5 +25,10 @@ def told(said: str, change_id: UUID | None) -> rx.event.EventSpec:
     """Return a toast that says what was done, and takes it back on a click."""
     if change_id is None:
         return rx.toast(said)
-    back = {"label": "Undo", "on_click": TaskUndo.undo(str(change_id))}
+    return undoable(said, TaskUndo.undo(str(change_id)))
+
+
+def undoable(said: str, undo: rx.event.EventSpec) -> rx.event.EventSpec:
+    """Return a toast that says what was done, and does `undo` on a click."""
+    back = {"label": "Undo", "on_click": undo}
     return rx.toast(said, action=back, duration=_LONG_ENOUGH_TO_CHANGE_ONES_MIND)

@@ -1,6 +1,7 @@
 """State of what the task that is open waits for, and of what waits for it."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import reflex as rx
@@ -14,9 +15,11 @@ from mosaic.tasks.around_shapes import DependencyCreate, DependencyPublic, Depen
 from mosaic.tasks.listing import TaskQuery, list_cards
 from mosaic.tasks.models import Task
 from mosaic.tasks.pages.rows_state import beside, put
+from mosaic.tasks.pages.undo_state import undoable
 from mosaic.tasks.service import get_task
 
 _OFFERED = 6
+_KEPT = {"depends_on_id", "type", "lag_days"}
 
 
 @dataclass
@@ -93,12 +96,25 @@ class TaskWaits(rx.State):
             await self._change(id, DependencyUpdate.model_validate({"lagDays": int(days)}))
 
     @rx.event
-    async def remove(self, id: str) -> None:
+    async def remove(self, id: str) -> rx.event.EventSpec:
         """Let the task wait for that one no more."""
         async with acting(self) as work:
             task = await get_task(work, UUID(self._of))
-            await dependencies.remove_dependency(work, task, UUID(id))
+            gone = await dependencies.remove_dependency(work, task, UUID(id))
             await self.fill(work, task)
+        kept = DependencyCreate.model_validate(gone.model_dump(include=_KEPT))
+        back = TaskWaits.put_back(str(task.id), kept.model_dump(mode="json"))
+        return undoable(task_words.waits_no_more(gone.task.title), back)
+
+    @rx.event
+    async def put_back(self, of: str, kept: dict[str, Any]) -> rx.event.EventSpec:
+        """Let the task `of` wait again as it did."""
+        async with acting(self) as work:
+            task = await get_task(work, UUID(of))
+            await dependencies.add_dependency(work, task, DependencyCreate.model_validate(kept))
+            if self._of == of:
+                await self.fill(work, task)
+        return rx.toast("Taken back.")
 
     async def _change(self, id: str, change: DependencyUpdate) -> None:
         async with acting(self) as work:
