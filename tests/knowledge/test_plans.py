@@ -265,7 +265,7 @@ async def test_pages_of_a_tag_a_day_a_property_are_found_by_indexes(
 # Other tests have left pages here, too.
 TEXTS = """
 INSERT INTO entry_texts (workspace_id, entry_id, title, body, title_pairs, pairs)
-SELECT workspace_id, id, title, 'words of ' || slug, '{}', '{}' FROM entries
+SELECT workspace_id, id, title, repeat('words of ', 100) || slug, '{}', '{}' FROM entries
 WHERE slug ~ '[037]$'
 ON CONFLICT DO NOTHING;
 INSERT INTO links
