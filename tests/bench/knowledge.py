@@ -42,7 +42,9 @@ def measure(stage: Stage) -> list[Row]:
             *finding.measure(stage, client, pages[2 * TIMES : 2 * TIMES + 40], least),
             *_saving(client, wall, pages[TIMES : 2 * TIMES]),
             *meaning.measure(
-                stage, {"the largest workspace": wall, "a small workspace": small_wall}
+                stage,
+                {"the largest workspace": wall, "a small workspace": small_wall},
+                lambda slug: behind_the_wall(replace(stage, big=slug)),
             ),
         ]
 
