@@ -26,6 +26,7 @@ types: .venv/dev.stamp
 
 lock: .venv/dev.stamp
 	$(BIN)/uv pip compile pyproject.toml $(COMPILE) --extra build -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml $(COMPILE) --extra build --extra traces -o requirements-traces.txt
 	$(BIN)/uv pip compile pyproject.toml $(COMPILE) --extra build --extra dev -o requirements-dev.txt
 
 COMPILE := --universal --generate-hashes --python-version 3.11 --quiet \

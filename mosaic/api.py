@@ -11,7 +11,7 @@ from mosaic import __version__, api_docs, problems
 from mosaic.accounts.api import router as accounts
 from mosaic.accounts.oidc.api import router as oidc
 from mosaic.activity.api import router as activity
-from mosaic.core import cache
+from mosaic.core import cache, inspection
 from mosaic.core.actor import DOORKEEPER
 from mosaic.core.errors import NotFound, Unavailable
 from mosaic.core.work import work
@@ -29,6 +29,7 @@ from mosaic.knowledge.public_api import router as public
 from mosaic.knowledge.search.api import router as search
 from mosaic.knowledge.service import Moved
 from mosaic.knowledge.tags_api import router as tags
+from mosaic.metrics_api import router as metrics
 from mosaic.middleware import RequestFrame
 from mosaic.openapi import ABOUT, DescribedAPI
 from mosaic.projects.api import router as projects
@@ -46,6 +47,7 @@ api = DescribedAPI(
     docs_url=None,
     redoc_url=None,
     generate_unique_id_function=lambda route: route.name,
+    telemetry={"auto_configure": False, "metrics": False, "logs": False, "operation_spans": False},
 )
 problems.install(api)
 api.add_exception_handler(Moved, moved)
@@ -80,8 +82,13 @@ async def read_health(response: Response) -> dict[str, str]:
 
 @system.get("/ready", dependencies=[Public])
 async def read_ready(response: Response) -> dict[str, str]:
-    """Whether requests can be sent here."""
-    return await read_health(response)
+    """Whether requests can be sent here; 503 while the database is away or not migrated."""
+    health = await read_health(response)
+    pending = health["database"] == "ok" and await inspection.is_behind()
+    if pending:
+        response.status_code = 503
+        health["status"] = "unavailable"
+    return health | {"migrations": "pending" if pending else health["database"]}
 
 
 @system.get("/docs", dependencies=[Public], include_in_schema=False)
@@ -128,4 +135,5 @@ for router in (*people, *wiki, *planning, *runner_jobs, nowhere):
 for router in runner_jobs:
     api.include_router(router, include_in_schema=False)
 api.include_router(public)
+api.include_router(metrics)
 api.include_router(nowhere, prefix="/runner-jobs")

@@ -47,6 +47,14 @@ def _known() -> tuple[type[Exception], ...]:
     return (ConfigProblem, DatabaseProblem, PostgresUnavailable, BuildProblem, Problem)
 
 
+@app.callback()
+def begin() -> None:
+    """Mosaic, a calm assistant for yourself and the people you work with."""
+    from mosaic.core import logs
+
+    logs.configure(settings())
+
+
 @app.command()
 def up() -> None:
     """Start everything and serve it until Ctrl-C."""

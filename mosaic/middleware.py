@@ -1,16 +1,24 @@
-"""What holds for every HTTP request: an id, a size limit, careful headers."""
+"""What holds for every HTTP request: an id, a size limit, careful headers; and it is counted."""
 
+import logging
 import re
+from time import perf_counter
 from uuid import uuid4
 
 from fastapi import Request
+from opentelemetry import trace
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from mosaic.core import metrics
 from mosaic.core.errors import TooLarge
+from mosaic.core.logs import bound
 from mosaic.problems import HTTP_WORDS, problem
 
+log = logging.getLogger(__name__)
+_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NOTHING = re.compile(r"(?!)")
 _MOST_JSON = 8 * 1024 * 1024
@@ -37,22 +45,48 @@ class RequestFrame:
         headers = Headers(scope=scope)
         given = headers.get("x-request-id", "")
         scope["request_id"] = given if _SAFE_ID.fullmatch(given) else uuid4().hex
-        limit = _MOST_UPLOAD if self.uploads.fullmatch(scope["path"]) else _MOST_JSON
+        trace.get_current_span().set_attribute("mosaic.request_id", scope["request_id"])
+        begun, status = perf_counter(), 500
 
         async def send_framed(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 answer = MutableHeaders(scope=message)
                 answer["X-Request-Id"] = scope["request_id"]
                 for name, value in _CAREFUL.items():
                     answer.setdefault(name, value)
             await send(message)
 
+        with bound(request_id=scope["request_id"]):
+            try:
+                await self._pass_on(scope, receive, send_framed, headers)
+            finally:
+                _note(scope, status, perf_counter() - begun)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        limit = _MOST_UPLOAD if self.uploads.fullmatch(scope["path"]) else _MOST_JSON
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > limit:
             answer = problem(Request(scope), 413, TooLarge.title, HTTP_WORDS[413])
-            await answer(scope, receive, send_framed)
+            await answer(scope, receive, send)
             return
-        await self.app(scope, _limited(receive, limit), send_framed)
+        await self.app(scope, _limited(receive, limit), send)
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """Count a request by its route, never by its address, which may hold ids and keys."""
+    method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    found = scope.get("route")
+    route = found.path if isinstance(found, Route) else "pages"
+    if route != "pages" and scope["path"].startswith("/api/"):
+        route = f"/api{route}"
+    metrics.REQUESTS.labels(method, route, status).inc()
+    metrics.REQUEST_SECONDS.labels(method, route).observe(seconds)
+    level = logging.DEBUG if route == "pages" else logging.INFO
+    if log.isEnabledFor(level):
+        about = {"method": method, "route": route, "status": status}
+        log.log(level, "request", extra={**about, "ms": round(seconds * 1000, 1)})
 
 
 def _limited(receive: Receive, limit: int) -> Receive:

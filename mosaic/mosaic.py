@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import reflex as rx
+from reflex_base import otel
 
 from mosaic.accounts.account_page import account
 from mosaic.accounts.account_state import SignIns
@@ -15,7 +16,7 @@ from mosaic.accounts.tokens_state import Tokens
 from mosaic.activity.page import activity_page
 from mosaic.activity.state import ActivityLog
 from mosaic.api import api
-from mosaic.core import start
+from mosaic.core import logs, start, tracing
 from mosaic.core.config import settings
 from mosaic.jobs.pages.compare_page import compare_page
 from mosaic.jobs.pages.compare_state import Compare
@@ -79,6 +80,7 @@ from mosaic.projects.pages.timeline_page import timeline_page
 from mosaic.shell import parts
 from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell
+from mosaic.shell.watching import Watching
 from mosaic.tasks.pages.list_page import task_list
 from mosaic.tasks.pages.list_state import TaskList
 from mosaic.tasks.pages.panel_state import TaskPanel
@@ -100,6 +102,9 @@ from mosaic.workspaces.teams_state import Teams
 @asynccontextmanager
 async def running() -> AsyncIterator[None]:
     """Keep the pool, the cache and the live messages while the server runs."""
+    logs.configure(settings())
+    if tracing.start(settings()):
+        otel.enable()
     async with start.running(settings(), listening=True):
         # What is there by now stays. Looking through it for garbage again and again would let a
         # request wait a tenth of a second now and then.
@@ -118,6 +123,7 @@ app = rx.App(
     extra_app_wraps=parts.app_wraps(),
     backend_exception_handler=on_problem,
 )
+app.add_middleware(Watching())
 app.register_lifespan_task(running)
 
 app.add_page(parts.first_paint, route="/", title="Mosaic", on_load=Door.open)

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from mosaic.core.errors import Problem, TooMany, Unavailable
+from mosaic.core.logs import bound
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +153,7 @@ async def _http(request: Request, exc: Exception) -> JSONResponse:
 
 
 async def _unexpected(request: Request, exc: Exception) -> JSONResponse:
-    log.exception("request %s", request.scope.get("request_id"), exc_info=exc)
+    with bound(request_id=str(request.scope.get("request_id", ""))):
+        log.error("a request did not work out", exc_info=exc)
     detail = "Something unexpected happened. It was noted; trying again may help."
     return problem(request, 500, Problem.title, detail)

@@ -32,7 +32,11 @@ def serve(host: str, port: int, ready: Callable[[], None]) -> None:
     """
     with _bound(host, port) as listener, _on_signals(_stay):
         config = uvicorn.Config(
-            application(), log_level="warning", server_header=False, timeout_graceful_shutdown=5
+            application(),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
         )
         _Server(config, ready).run(sockets=[listener])
 

@@ -1,5 +1,6 @@
 """A real PostgreSQL for every test: one embedded server, one database a worker."""
 
+import logging
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -14,7 +15,7 @@ from hypothesis import settings as hypothesis
 from psycopg import sql
 
 from mosaic.accounts import passwords
-from mosaic.core import config, database, migrate, postgres, start
+from mosaic.core import config, database, logs, migrate, postgres, start
 from tests.performer import performing
 from tests.world import World, make_world
 
@@ -124,6 +125,26 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
     yield change
     monkeypatch.undo()
     config.settings.cache_clear()
+
+
+@pytest.fixture
+def lines(configure: Configure) -> Iterator[list[str]]:
+    """Every line that this process logs during the test, at its most talkative."""
+    said: list[str] = []
+    ours = configure(LOG_LEVEL="debug", LOG_FORMAT="json")
+
+    class Keeper(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(self.format(record))
+
+    keeper, root, mosaic = Keeper(), logging.getLogger(), logging.getLogger("mosaic")
+    keeper.setFormatter(logs.formatter(ours))
+    before = mosaic.level
+    root.addHandler(keeper)
+    mosaic.setLevel(logging.DEBUG)
+    yield said
+    root.removeHandler(keeper)
+    mosaic.setLevel(before)
 
 
 @pytest.fixture

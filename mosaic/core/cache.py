@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from typing import Any
 
+from mosaic.core import metrics
 from mosaic.core.cache_stores import COUNTS, InProcess, Store, Tally, Valkey
 from mosaic.core.work import Work
 
@@ -40,7 +41,9 @@ async def get(work: Work, cache_key: str) -> Any | None:
     if not _usable(work):
         return None
     kept = await _store.get(cache_key)
-    await _store.count(work.tenant, _kind(cache_key), "misses" if kept is None else "hits")
+    kind, outcome = _kind(cache_key), "misses" if kept is None else "hits"
+    await _store.count(work.tenant, kind, outcome)
+    metrics.CACHE.labels(kind, outcome).inc()
     return None if kept is None else json.loads(kept)
 
 

@@ -6,7 +6,8 @@ import secrets
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -109,6 +110,17 @@ class Settings(BaseSettings):
     jobs_at_once: int = Field(2, ge=1, le=1_000)
     jobs_per_worker: int = Field(8, ge=1, le=1_000)
     job_commands: Path | None = None
+    log_level: Literal["debug", "info", "warning"] = "warning"
+    log_format: Literal["plain", "json"] = "plain"
+    slow_query_ms: int = Field(500, ge=0, le=60_000)
+    metrics_token: str | None = Field(None, min_length=16)
+    worker_port: int | None = Field(None, ge=1, le=65535)
+    otel_exporter_otlp_endpoint: str | None = None
+
+    @field_validator("log_level", "log_format", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
 
     @field_validator("mosaic_data_dir", "job_commands")
     @classmethod
@@ -122,7 +134,7 @@ class Settings(BaseSettings):
             raise ValueError("true, unless OIDC_ISSUER and OIDC_CLIENT_ID name another way in")
         return value
 
-    @field_validator("mosaic_app_url", "oidc_issuer", "ollama_url")
+    @field_validator("mosaic_app_url", "oidc_issuer", "ollama_url", "otel_exporter_otlp_endpoint")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value and not re.fullmatch(r"https?://[^/\s]+\S*", value):
@@ -153,6 +165,11 @@ class Settings(BaseSettings):
     def on_loopback(self) -> bool:
         """Whether only this machine can reach the server."""
         return self.mosaic_host in LOOPBACK
+
+    @property
+    def for_this_machine(self) -> bool:
+        """Whether people open Mosaic on this machine only, and no proxy stands before it."""
+        return self.on_loopback and urlsplit(self.app_url).hostname in LOOPBACK
 
     def secret(self, name: str) -> str:
         """Return the secret called `name`: from the settings, or made once in the data folder.
@@ -204,7 +221,7 @@ def _sentence(error: ErrorDetails) -> str:
     expected = expected.partition(", unable")[0]
     # Passwords stand in secrets and in addresses, and this is printed.
     given = re.sub(r"//.*@", "//…@", str(error["input"]))[:80]
-    shown = "" if "SECRET" in name else f" is {given!r}, which"
+    shown = "" if re.search("SECRET|TOKEN", name) else f" is {given!r}, which"
     return f"The setting {name}{shown} does not fit. Expected: {expected}."
 
 

@@ -4,6 +4,7 @@ Every connection runs as `mosaic_app`, which owns nothing and is bound by row-le
 whoever logged in; `core/work.py` is the only user of it.
 """
 
+import logging
 from typing import Any, NoReturn
 
 import psycopg
@@ -18,7 +19,10 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
+from mosaic.core import metrics, statements
+from mosaic.core.config import settings
 from mosaic.core.errors import Conflict, Invalid, Unavailable
 
 APP_ROLE = "mosaic_app"
@@ -37,6 +41,24 @@ _AT_ONCE = (
 )
 _AWAY = (psycopg.OperationalError, PoolTimeout, OSError)
 
+
+# SQLAlchemy calls the log of a pool after its class: what it says there is a library's word.
+logging.getLogger(f"{__name__}.Pool").setLevel(logging.WARNING)
+
+
+class Pool(AsyncAdaptedQueuePool):
+    """A pool that knows how many wait for a connection."""
+
+    waiting = 0
+
+    def _do_get(self) -> Any:
+        self.waiting += 1
+        try:
+            return super()._do_get()
+        finally:
+            self.waiting -= 1
+
+
 _engine: AsyncEngine | None = None
 _sessions: async_sessionmaker[AsyncSession] | None = None
 _dsn = ""
@@ -49,6 +71,7 @@ def connect(dsn: str, pool_size: int = 10) -> None:
     _engine = create_async_engine(
         driver_url(dsn),
         connect_args={"connect_timeout": 5, "application_name": "mosaic"},
+        poolclass=Pool,
         pool_size=pool_size,
         max_overflow=10,
         pool_timeout=5,
@@ -56,6 +79,7 @@ def connect(dsn: str, pool_size: int = 10) -> None:
         hide_parameters=True,
     )
     event.listen(_engine.sync_engine, "connect", _become_app)
+    statements.watch(_engine.sync_engine, settings().slow_query_ms)
     _sessions = async_sessionmaker(_engine, expire_on_commit=False)
 
 
@@ -84,6 +108,14 @@ def new_session() -> AsyncSession:
 def dsn() -> str:
     """Return the connection string of the pool, for a connection that only listens."""
     return _dsn
+
+
+def count() -> None:
+    """Write down how much of the pool is in use."""
+    if _engine is not None and isinstance(pool := _engine.pool, Pool):
+        metrics.POOL.labels("used").set(pool.checkedout())
+        metrics.POOL.labels("idle").set(pool.checkedin())
+        metrics.POOL_WAITING.set(pool.waiting)
 
 
 async def disconnect() -> None:

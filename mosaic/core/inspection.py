@@ -1,13 +1,18 @@
 """Looks at a database without changing anything: what it is, and what it lacks for Mosaic."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import psycopg
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
+from mosaic.core.actor import DOORKEEPER
 from mosaic.core.database import APP_ROLE
 from mosaic.core.live import WORKER
 from mosaic.core.migrate import EXTENSIONS, OLDEST_SERVER, OLDEST_VECTOR, scripts
+from mosaic.core.work import work
 
 _PATIENCE = 5
 
@@ -66,6 +71,26 @@ def look(dsn: str) -> Seen:
             behind=_behind(connection),
             workers=_workers(connection),
         )
+
+
+async def is_behind() -> bool:
+    """Whether migrations are still to run on the database of this process. Unavailable.
+
+    A database that is ahead, because another process has been upgraded, is not behind.
+    """
+    try:
+        async with work(DOORKEEPER) as looking:
+            found = await looking.session.scalar(text("SELECT version_num FROM alembic_version"))
+    except ProgrammingError:
+        return True  # the table is not there, or from before it could be read
+    return found is None or found in _older()
+
+
+@lru_cache(maxsize=1)
+def _older() -> frozenset[str]:
+    there = ScriptDirectory.from_config(scripts())
+    known = {one.revision for one in there.walk_revisions()}
+    return frozenset(known - set(there.get_heads()))
 
 
 _LOGIN = (

@@ -69,6 +69,11 @@ def unwatch(client: str, page: str | None = None) -> None:
         del _watchers[key]
 
 
+def subscribers() -> int:
+    """Return how many parts of pages are watched for in this process."""
+    return len(_watchers)
+
+
 async def listen(dsn: str) -> None:
     """Wake watchers at the announcements of every process, for ever."""
     await hear(dsn, _heard)

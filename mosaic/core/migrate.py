@@ -78,6 +78,8 @@ def upgrade(admin_dsn: str) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            # So that a server can tell whether it is ready; the table is Alembic's own.
+            connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {DOOR_ROLE}")
             connection.commit()
     except ProgrammingError as problem:
         if not isinstance(problem.orig, psycopg.errors.InsufficientPrivilege):

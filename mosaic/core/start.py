@@ -6,7 +6,7 @@ from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mosaic.core import cache, database, live, migrate, postgres
+from mosaic.core import cache, database, live, migrate, postgres, tracing
 from mosaic.core.config import Settings
 
 DATABASE = "mosaic"
@@ -54,6 +54,7 @@ async def running(
     The database has been made ready by `start_database`, in this process or another; an embedded
     server that dies is started again.
     """
+    tracing.start(settings)
     with ExitStack() as stack:
         if settings.database_url:
             dsn = settings.database_url

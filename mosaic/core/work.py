@@ -46,6 +46,7 @@ class Work:
     generations: dict[str, int] = field(default_factory=dict)
     _changed: set[str] = field(default_factory=set)
     _topics: set[str] = field(default_factory=set)
+    _afterwards: list[Callable[[], object]] = field(default_factory=list)
 
     @property
     def tenant(self) -> UUID:
@@ -89,6 +90,10 @@ class Work:
         self._changed |= {module} if within else {module, f"{module}:others"}
         self._topics.update({module, *(f"{module}:{thing}" for thing in things)})
 
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Call `act` when all this is committed, and only then."""
+        self._afterwards.append(act)
+
 
 @asynccontextmanager
 async def work(
@@ -115,6 +120,8 @@ async def work(
             await session.commit()
         except database.TROUBLE as problem:
             database.translate(problem)
+    for act in entered._afterwards:
+        act()
 
 
 async def look_up(statement: TextClause, values: dict[str, Any]) -> Row[Any] | None:

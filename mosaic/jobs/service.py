@@ -1,6 +1,7 @@
 """Runs: start, list, change, cancel, begin and end."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from mosaic.core.ids import new_id
 from mosaic.core.pagination import Page, PageQuery, page_of, paginate
 from mosaic.core.shapes import Instant
 from mosaic.core.work import Role, Work
-from mosaic.jobs import events, types
+from mosaic.jobs import events, figures, types
 from mosaic.jobs.events import Happened
 from mosaic.jobs.files import Upload, store
 from mosaic.jobs.lookup import change_job, ensure_attempt, ensure_open
@@ -233,6 +234,7 @@ async def end_job(
     happened.append(Happened(f"job.{status.lower()}", None, payload))
     await events.record_many(work, job.id, happened)
     activity.record(work, status, "job", job.id, job.title, {"type": job.type})
+    work.afterwards(partial(figures.ended, job.type, status, job.duration_ms))
 
 
 _OPEN = ("PENDING", "RUNNING")

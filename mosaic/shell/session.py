@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import Event, EventSpec
+from reflex_base.event.context import EventContext
 
 from mosaic.accounts.service import authenticate
 from mosaic.core import live
 from mosaic.core.actor import Actor
 from mosaic.core.errors import NotSignedIn, Problem
+from mosaic.core.logs import bound
 from mosaic.core.work import Work
 from mosaic.core.work import work as begin
 from mosaic.edge import COOKIE
@@ -107,7 +109,8 @@ def on_problem(exception: Exception) -> EventSpec:
         return rx.redirect(f"/login?next={quote(address, safe='/')}")
     if isinstance(exception, Problem):
         return rx.toast(exception.detail)
-    log.error("a page's event did not work out", exc_info=exception)
+    with bound(request_id=EventContext.get().txid):
+        log.error("a page's event did not work out", exc_info=exception)
     return rx.toast(words.UNEXPECTED)
 
 

@@ -37,11 +37,12 @@ def test_what_has_an_actor_is_described_as_secured() -> None:
 
 
 def test_every_address_is_below_api() -> None:
-    """Those of runner jobs also without it, as the contract has them; public pages are short."""
+    """Those of runner jobs also without it, as the contract has them; public pages are short, and
+    Prometheus asks for its figures where it always does."""
     paths = {str(route.path) for route in routes()}
     short = {path for path in paths if path.split("/")[1] == "runner-jobs"}
     long = {path for path in paths if path.startswith("/api/runner-jobs")}
-    assert {path.split("/")[1] for path in paths} == {"api", "p", "runner-jobs"}
+    assert {path.split("/")[1] for path in paths} == {"api", "metrics", "p", "runner-jobs"}
     assert {f"/api{path}" for path in short} == long
 
 

@@ -198,7 +198,8 @@ class Run:
             return
         token = _here.set(here := Here(self, row))
         try:
-            await stepping.carry_out(here, step, (*step.arguments, *arguments))
+            with stepping.watched(here, step):
+                await stepping.carry_out(here, step, (*step.arguments, *arguments))
         finally:
             _here.reset(token)
             self.rows[key] = here.row

@@ -3,12 +3,17 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from mosaic.core.errors import Problem
+from mosaic.core.logs import bound
+from mosaic.core.tracing import tracer
 from mosaic.core.work import Work
 from mosaic.jobs import files, moves
 from mosaic.jobs.engine.ends import (
@@ -82,6 +87,24 @@ class Here:
         async with self.run.work() as work:
             self.row = await get_step(work, self.run.id, self.row.id)
         return self.row.status != "RUNNING"
+
+
+@contextmanager
+def watched(here: Here, step: Step) -> Iterator[None]:
+    """Within this context a step is carried out: it has an id in the log, and a place in traces."""
+    run, name = here.run, step.function.__name__
+    begun = perf_counter()
+    about: dict[str, Any] = {"mosaic.run": str(run.id), "mosaic.attempt": run.attempt}
+    with (
+        bound(request_id=uuid4().hex, run=str(run.id)),
+        tracer.start_as_current_span(f"{run.kind.type} {name}", attributes=about),
+    ):
+        try:
+            yield
+        finally:
+            ms = round((perf_counter() - begun) * 1000, 1)
+            told = {"type": run.kind.type, "step": name, "outcome": here.row.status, "ms": ms}
+            logger.info("step", extra=told)
 
 
 async def carry_out(here: Here, step: Step, arguments: Arguments) -> None:

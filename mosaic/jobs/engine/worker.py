@@ -11,9 +11,10 @@ from uuid import UUID, uuid4
 
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 
-from mosaic.core import database, start
+from mosaic.core import database, logs, start
 from mosaic.core.config import settings
 from mosaic.core.database import ENGINE_ROLE
+from mosaic.jobs.engine import figures_server
 from mosaic.jobs.engine.dispatcher import LOWEST, Dispatcher
 from mosaic.jobs.engine.performing import leave_all, perform
 
@@ -105,6 +106,9 @@ async def serve(stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -
     # A step has its own transaction, and its log is written beside it.
     async with start.running(settings(), pool_size=2 * settings().jobs_per_worker + 5):
         await _durable.launch()
+        logs.adopt("dbos")
+        if port := settings().worker_port:
+            figures_server.serve(port)
         dispatching = asyncio.create_task(Dispatcher(_durable.worker, _durable).run())
         stopping = asyncio.create_task(stop.wait())
         ready()
