@@ -74,6 +74,8 @@ from mosaic.projects.pages.list_page import project_list
 from mosaic.projects.pages.list_state import ProjectList
 from mosaic.projects.pages.overview_page import overview_page
 from mosaic.projects.pages.overview_state import Overview
+from mosaic.projects.pages.settings_page import project_settings
+from mosaic.projects.pages.settings_state import ProjectSettings
 from mosaic.projects.pages.templates_page import project_templates
 from mosaic.projects.pages.templates_state import ProjectTemplates
 from mosaic.projects.pages.timeline_page import timeline_page
@@ -171,6 +173,8 @@ PROJECT = [TaskPanel.load, ProjectHead.load]
 add(f"{PROJECTS}/[slug]", overview_page, ProjectHead.name, *PROJECT, Overview.load)
 add(f"{PROJECTS}/[slug]/board", board_page, ProjectHead.name, *PROJECT)
 add(f"{PROJECTS}/[slug]/timeline", timeline_page, ProjectHead.name, *PROJECT)
+PROJECT_SETTINGS = f"{PROJECTS}/[slug]/settings"
+add(PROJECT_SETTINGS, project_settings, ProjectHead.name, *PROJECT, ProjectSettings.load)
 add(f"{WORKSPACE}/search", search_page, "Search", SearchPage.load)
 add(f"{WORKSPACE}/tags", tags_page, "Tags", TagList.load)
 add(f"{WORKSPACE}/tags/[slug]", tag_page, "#" + TagPage.shown.name, TagPage.load)

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { fill } from "./fields.js";
 
 const LONG_ENOUGH_TO_SAVE = 4000;
 const BEGUN = new Set(["version", "base"]); // what the form began with, which nobody types
@@ -46,7 +47,7 @@ export function Draft({ owner, of, lost, words }) {
         window.localStorage.removeItem(key);
       }
       filling = true;
-      const changed = fill(form, kept.values);
+      const changed = fillAll(form, kept.values);
       filling = false;
       if (!changed) return;
       if (now.waits) late = setTimeout(() => setSaid("kept"), LONG_ENOUGH_TO_SAVE);
@@ -138,14 +139,10 @@ function read(key) {
   return JSON.parse(window.localStorage.getItem(key) ?? '{"at": 0, "values": {}}');
 }
 
-function fill(form, kept) {
+function fillAll(form, kept) {
   let changed = false;
   for (const [name, value] of Object.entries(kept)) {
-    const field = form.elements.namedItem(name);
-    if (!field || field.value === value) continue;
-    field.value = value;
-    field.dispatchEvent(new Event("filled"));
-    changed = changed || !BEGUN.has(name);
+    if (fill(form, name, value) && !BEGUN.has(name)) changed = true;
   }
   return changed;
 }

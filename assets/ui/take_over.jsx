@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import { fill } from "./fields.js";
 
 // Somebody else has saved the page of this form: it can be put into what is being written. The
 // server does that with what the form holds; when more was typed before it answers, it is asked
@@ -21,7 +22,7 @@ export function TakeOver({ newer, taken, words, onTake }) {
     const same = [...new FormData(form)].every(([key, value]) => values[key] === value);
     if (!same) return ask();
     sent.current = null;
-    fill(form, taken);
+    fillAll(form, taken);
     setDone(words.done.replace("{name}", name));
   }, [taken]);
 
@@ -59,12 +60,9 @@ export function TakeOver({ newer, taken, words, onTake }) {
   );
 }
 
-function fill(form, { steps, ...values }) {
+function fillAll(form, { steps, ...values }) {
   for (const [name, value] of Object.entries(values)) {
-    const field = form.elements.namedItem(name);
-    if (!field || field.value === value) continue;
-    field.value = value;
-    field.dispatchEvent(new CustomEvent("filled", { detail: steps }));
+    fill(form, name, value, steps);
   }
   form.dispatchEvent(new Event("input", { bubbles: true }));
 }

@@ -7,11 +7,21 @@ from fastapi import APIRouter, Query
 
 from mosaic.core.pagination import Page
 from mosaic.edge import InWorkspace, Once
-from mosaic.projects import baselines, board, clearing, columns, gantt, rescheduling, service
+from mosaic.projects import (
+    baselines,
+    board,
+    clearing,
+    columns,
+    gantt,
+    people,
+    rescheduling,
+    service,
+)
 from mosaic.projects.baselines import BaselineCreate, BaselineDetail, BaselinePublic
 from mosaic.projects.board import Board, BoardQuery, Lanes
 from mosaic.projects.exchange import templates
 from mosaic.projects.gantt_shapes import Gantt, Schedule, ScheduleRequest
+from mosaic.projects.people import ProjectPerson
 from mosaic.projects.service import ProjectQuery
 from mosaic.projects.shapes import (
     ColumnCreate,
@@ -59,6 +69,13 @@ async def delete_project(work: InWorkspace, project_id: str, permanent: bool = F
     """Put a project away; with `permanent`, remove it for good, but not its tasks."""
     remove = service.remove_project if permanent else service.archive_project
     await remove(work, project_id)
+
+
+@router.get("/{project_id}/people")
+async def list_people(work: InWorkspace, project_id: str) -> list[ProjectPerson]:
+    """Whose its tasks are: how many each has that are open, and completed ones."""
+    project = await service.get_project(work, project_id)
+    return await people.list_people(work, project.id)
 
 
 @router.get("/{project_id}/board")

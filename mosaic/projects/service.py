@@ -220,7 +220,8 @@ async def _free_slug(work: Work, asked: str | None, name: str) -> str:
     )
     taken = {*RESERVED_SLUGS, *await work.session.scalars(query)}
     if asked and asked in taken:
-        raise Conflict("This address is taken by another project. Another one may be free.")
+        words = "This address is taken by another project. Another one may be free."
+        raise Conflict(words, errors=[{"loc": ["body", "slug"], "msg": words}])
     numbers = range(2, len(taken) + 3)
     return next(slug for slug in (base, *(f"{base}-{n}" for n in numbers)) if slug not in taken)
 

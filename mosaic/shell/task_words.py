@@ -19,9 +19,7 @@ TASK_STATUS = {
     "ARCHIVED": Said("Archived"),
 }
 PRIORITY = {"LOW": Said("Low"), "MEDIUM": Said("Medium"), "HIGH": Said("High", "attention")}
-PROJECT_STATUS_OPTIONS = [
-    (value, said.label) for value, said in PROJECT_STATUS.items() if value != "ARCHIVED"
-]
+PROJECT_STATUS_OPTIONS = [(value, said.label) for value, said in PROJECT_STATUS.items()]
 COLUMN_STATUS_OPTIONS = [
     (value, said.label) for value, said in TASK_STATUS.items() if value != "ARCHIVED"
 ]
@@ -34,6 +32,12 @@ def done_of(completed: int, total: int) -> str:
     if not total:
         return "No tasks yet"
     return f"{completed:,} of {count(total, 'task')} completed"
+
+
+def share(open: int, completed: int) -> str:
+    """Return how many tasks somebody has: "2 open, 3 completed"."""
+    counts = {"open": open, "completed": completed}
+    return ", ".join(f"{number:,} {kind}" for kind, number in counts.items() if number)
 
 
 def span(start: date | None, end: date | None) -> str:

@@ -43,12 +43,23 @@ async def change_fields(
     work.require(Role.MEMBER)
     [task] = await hold(work, [task_id])
     wanted = change.model_dump(exclude_unset=True, exclude={"tags", "version"})
-    for name, value in wanted.items():
-        now = as_text(getattr(task, name))
-        if now not in (as_text(value), _lines(begun.get(to_camel(name), now))):
-            current = (await show(work, task)).model_dump(mode="json", by_alias=True)
-            raise Conflict("Somebody changed this meanwhile.", current=current)
+    if changed_since(begun, task, wanted):
+        current = (await show(work, task)).model_dump(mode="json", by_alias=True)
+        raise Conflict("Somebody changed this meanwhile.", current=current)
     return await change_task(work, task_id, change)
+
+
+def changed_since(begun: Mapping[str, str], row: object, wanted: Mapping[str, Any]) -> list[str]:
+    """Return which `wanted` fields of a row are neither that nor as they `begun` any more.
+
+    `begun` is by names on the wire; what is not in it was not looked at.
+    """
+    now = {name: as_text(getattr(row, name)) for name in wanted}
+    return [
+        name
+        for name, value in wanted.items()
+        if now[name] not in (as_text(value), _lines(begun.get(to_camel(name), now[name])))
+    ]
 
 
 def as_text(value: Any) -> str:

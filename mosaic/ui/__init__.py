@@ -16,8 +16,17 @@ from mosaic.ui.basics import (
     submit,
     tag,
 )
-from mosaic.ui.editing import DRAFT_IS_SAVED, Draft, Presence, TakeOver, editor
-from mosaic.ui.fields import checkbox, drop_zone, search_field, select, text_area, text_field
+from mosaic.ui.editing import DRAFT_IS_SAVED, Draft, KeepUp, Presence, TakeOver, editor
+from mosaic.ui.fields import (
+    checkbox,
+    color_name,
+    drop_zone,
+    search_field,
+    select,
+    swatches,
+    text_area,
+    text_field,
+)
 from mosaic.ui.glue import (
     Connection,
     Contents,
@@ -57,6 +66,7 @@ __all__ = [
     "Contents",
     "Copied",
     "Draft",
+    "KeepUp",
     "Palette",
     "Presence",
     "RestForm",
@@ -72,6 +82,7 @@ __all__ = [
     "checkbox",
     "closing",
     "color_dot",
+    "color_name",
     "dialog",
     "drop_zone",
     "editor",
@@ -97,6 +108,7 @@ __all__ = [
     "skeleton",
     "still_row",
     "submit",
+    "swatches",
     "table",
     "tabs",
     "tag",

@@ -70,6 +70,26 @@ class TakeOver(rx.Component):
     on_take: rx.EventHandler[rx.event.passthrough_event_spec(dict[str, str])]
 
 
+class KeepUp(rx.Component):
+    """Keeps a form that is saved together up with `values`, which are saved by now, by field.
+
+    `begun` are those that its fields were filled with. A field in which nothing was typed shows
+    what somebody else saves; at others (in `{name}-hint`) stands what `who` changed, as it is
+    `shown` in words, to choose from. The form sends as `base` what its fields began with. A new
+    `kept` says that what it sent is saved.
+    """
+
+    library = "$/public/ui/keep_up.jsx"
+    tag = "KeepUp"
+
+    begun: rx.Var[dict[str, str]]
+    values: rx.Var[dict[str, str]]
+    shown: rx.Var[dict[str, str]]
+    kept: rx.Var[int]
+    who: rx.Var[str]
+    words: rx.Var[dict[str, str]]
+
+
 class Presence(rx.Component):
     """Says every few seconds, to `on_beat` with the tab's own name, that somebody is here."""
 

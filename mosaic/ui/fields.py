@@ -8,6 +8,18 @@ import reflex as rx
 from mosaic.ui.basics import Text, icon
 
 Option = tuple[str, str]
+# Seen on light and on dark ground alike.
+COLORS = {
+    "": "No colour",
+    "#5f9487": "Sage",
+    "#7f9a52": "Moss",
+    "#b98a3c": "Amber",
+    "#b8725a": "Clay",
+    "#b3708c": "Rose",
+    "#8a6fa8": "Plum",
+    "#6a7fb5": "Slate",
+    "#4f93b0": "Sky",
+}
 
 
 def text_field(
@@ -45,6 +57,35 @@ def checkbox(label: Text, name: str, *, hint: Text = "", **props: Any) -> rx.Com
         rx.el.span(label, rx.el.span(hint, class_name="muted small") if hint else ""),
         class_name="check",
     )
+
+
+def swatches(name: str, chosen: rx.Var[str], now: rx.Var[str] | None = None) -> rx.Component:
+    """Return a choice of a colour: those that there are, and the one `now` where it is another."""
+    other = chosen if now is None else now
+    is_other = ~rx.Var.create(list(COLORS)).contains(other)
+
+    def swatch(color: Text, label: str) -> rx.Component:
+        picked = {"value": color, "default_checked": chosen == color}
+        return rx.el.label(
+            rx.el.input(type="radio", name=name, aria_label=label, **picked),
+            rx.el.span(style={"background": color}, aria_hidden="true"),
+            title=label,
+        )
+
+    return rx.el.fieldset(
+        rx.el.legend("Colour", class_name="swatches-legend"),
+        rx.el.div(
+            *[swatch(color, label) for color, label in COLORS.items()],
+            rx.cond(is_other, swatch(other, "As it is")),
+            class_name="swatches",
+        ),
+        rx.el.div(id=f"{name}-hint"),
+    )
+
+
+def color_name(color: str) -> str:
+    """Return what a colour, `#rrggbb`, is called; it is itself where it has no name."""
+    return COLORS.get(color.lower(), color)
 
 
 def search_field(label: str, name: str = "q", **props: Any) -> rx.Component:

@@ -6,19 +6,6 @@ from mosaic import ui
 from mosaic.knowledge.pages.tag_change_state import TagChange
 from mosaic.shell import forms
 
-# Seen on light and on dark ground alike.
-COLORS = (
-    ("", "No colour"),
-    ("#5f9487", "Sage"),
-    ("#7f9a52", "Moss"),
-    ("#b98a3c", "Amber"),
-    ("#b8725a", "Clay"),
-    ("#b3708c", "Rose"),
-    ("#8a6fa8", "Plum"),
-    ("#6a7fb5", "Slate"),
-    ("#4f93b0", "Sky"),
-)
-
 
 def tag_menu(slug: rx.Var[str], name: rx.Var[str]) -> rx.Component:
     """Return the menu of what can be done with a tag."""
@@ -49,14 +36,7 @@ def _form() -> rx.Component:
                 auto_focus=True,
                 max_length=200,
             ),
-            rx.el.fieldset(
-                rx.el.legend("Colour", class_name="swatches-legend"),
-                rx.el.div(
-                    *[_swatch(color, name) for color, name in COLORS],
-                    rx.cond(_is_other, _swatch(TagChange.chosen.color, "As it is")),
-                    class_name="swatches",
-                ),
-            ),
+            ui.swatches("color", TagChange.chosen.color),
             forms.remark(TagChange.said),
             _actions(
                 rx.cond(
@@ -75,23 +55,6 @@ def _form() -> rx.Component:
         ),
         open=(TagChange.shown == "new") | (TagChange.shown == "edit"),
         on_open_change=TagChange.close,
-    )
-
-
-_is_other = ~rx.Var.create([color for color, _ in COLORS]).contains(TagChange.chosen.color)
-
-
-def _swatch(color: str | rx.Var[str], name: str) -> rx.Component:
-    return rx.el.label(
-        rx.el.input(
-            type="radio",
-            name="color",
-            value=color,
-            default_checked=TagChange.chosen.color == color,
-            aria_label=name,
-        ),
-        rx.el.span(style={"background": color}, aria_hidden="true"),
-        title=name,
     )
 
 

@@ -1,5 +1,7 @@
 """State of the top of every page of a project."""
 
+from urllib.parse import quote
+
 import reflex as rx
 
 from mosaic.core.errors import NotFound
@@ -17,6 +19,7 @@ class ProjectHead(rx.State):
     slug_here: str = ""
     name: str = ""
     color: str = ""
+    archived: bool = False
     status: str = ""
     tone: str = ""
     standing: str = ""
@@ -26,19 +29,21 @@ class ProjectHead(rx.State):
     @rx.event
     async def load(self) -> None:
         """Find the project of the address, and follow what changes."""
-        await self._look()
+        await self._look(str(self.slug))
 
     @rx.event
-    async def refresh(self) -> None:
-        """Look again, and let what draws the tasks do so, too."""
+    async def refresh(self) -> rx.event.EventSpec | None:
+        """Look again, and let what draws the tasks do so, too; follow it to another address."""
         self.stamp += 1
-        await self._look()
+        before = self.slug_here
+        await self._look(self.id or str(self.slug))
+        place = self._moved(before)
+        return rx.redirect(place, replace=True) if place else None
 
-    async def _look(self) -> None:
-        slug = str(self.slug)
+    async def _look(self, ref: str) -> None:
         async with acting(self) as work:
             try:
-                project = await service.read_project(work, slug)
+                project = await service.read_project(work, ref)
             except NotFound:
                 self.stage, self.name, self.id = "missing", "No such project", ""
                 return
@@ -46,11 +51,20 @@ class ProjectHead(rx.State):
             watch(self, work.tenant, topics, ProjectHead.refresh)
         self._show(project)
 
+    def _moved(self, before: str) -> str:
+        """Return where this page is by now, when it is at the slug from `before`."""
+        url = self.router.url
+        parts = url.path.split("/")  # "", "w", the workspace, "projects", the slug, the page
+        if self.slug_here == before or parts[3:5] != ["projects", quote(before)]:
+            return ""
+        parts[4] = quote(self.slug_here)
+        return "/".join(parts) + (f"?{url.query}" if url.query else "")
+
     def _show(self, project: ProjectPublic) -> None:
         if self.id != str(project.id):
             self.stamp = 0
         self.id, self.slug_here, self.name = str(project.id), project.slug, project.name
-        self.color = project.color or ""
+        self.color, self.archived = project.color or "", project.status == "ARCHIVED"
         self.status, self.tone = task_words.PROJECT_STATUS[project.status]
         self.standing = task_words.done_of(project.tasks.completed, project.tasks.total)
         self.span = task_words.span(project.start_date, project.end_date)

@@ -3,10 +3,12 @@
 import reflex as rx
 
 from mosaic import ui
-from mosaic.projects.pages.overview_state import Overview, TaskLine
+from mosaic.projects.pages.overview_state import Overview, PersonLine, TaskLine
 from mosaic.projects.pages.parts_page import PROJECT, project_page
 from mosaic.shell.state import Shell
 from mosaic.ui.watching import Chart
+
+_SHOWN = 12  # people, the others on a click
 
 
 def overview_page() -> rx.Component:
@@ -22,11 +24,13 @@ def _overview() -> rx.Component:
                 rx.cond(Overview.about != "", ui.prose(Overview.about)),
                 rx.cond(
                     Overview.entry_title != "",
-                    ui.link_button(
-                        Overview.entry_title,
-                        href=Overview.entry_href,
-                        tone="quiet",
-                        icon_name="book-open",
+                    rx.el.div(
+                        ui.link_button(
+                            Overview.entry_title,
+                            href=Overview.entry_href,
+                            tone="quiet",
+                            icon_name="book-open",
+                        )
                     ),
                 ),
                 class_name="stack",
@@ -46,6 +50,7 @@ def _tasks() -> rx.Component:
             _part("What moved lately", Overview.lately, ""),
             class_name="two-parts",
         ),
+        _people(),
         rx.el.section(
             rx.el.h2("How it has come along"),
             Chart.create(
@@ -90,6 +95,41 @@ def _line(line: rx.Var[TaskLine]) -> rx.Component:
         ],
         side=[ui.badge(line.status, line.tone)],
         href=line.href,
+    )
+
+
+def _people() -> rx.Component:
+    shown, more = Overview.people[:_SHOWN], Overview.people[_SHOWN:]
+    return rx.el.section(
+        rx.el.h2("People"),
+        rx.el.ul(rx.foreach(shown, _person), class_name="project-people"),
+        rx.cond(
+            more,
+            rx.el.details(
+                rx.el.summary(more.length(), " more"),
+                rx.el.ul(rx.foreach(more, _person), class_name="project-people"),
+                class_name="in-figures",
+            ),
+        ),
+        aria_label="People",
+    )
+
+
+def _person(person: rx.Var[PersonLine]) -> rx.Component:
+    return rx.el.li(
+        rx.el.a(
+            rx.cond(
+                person.nobody,
+                rx.el.span(ui.icon("user-round", 15), class_name="avatar nobody"),
+                ui.avatar(person.name),
+            ),
+            rx.el.span(
+                rx.el.span(person.name, class_name="name", dir="auto"),
+                rx.el.span(person.standing, class_name="more"),
+            ),
+            rx.el.progress(value=person.done, max=person.total, aria_hidden="true"),
+            href=person.href,
+        ),
     )
 
 

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 import reflex as rx
 
 from mosaic.core.errors import NotFound
-from mosaic.projects import progress, service
+from mosaic.projects import people, progress, service
+from mosaic.projects.people import ProjectPerson
 from mosaic.projects.progress import DayOfWork
 from mosaic.shell import task_words, words
 from mosaic.shell.session import acting, now_of, watch, workspace_of
@@ -33,6 +36,18 @@ class TaskLine:
     who: str
 
 
+@dataclass
+class PersonLine:
+    """Somebody who has tasks here, with the way to them."""
+
+    name: str
+    nobody: bool
+    href: str
+    standing: str
+    done: int
+    total: int
+
+
 class Overview(rx.State):
     """What comes next, what moved lately, and how far the project has come."""
 
@@ -42,6 +57,7 @@ class Overview(rx.State):
     entry_href: str = ""
     coming: list[TaskLine] = []
     lately: list[TaskLine] = []
+    people: list[PersonLine] = []
     done: int = 0
     total: int = 0
     chart: list[dict[str, Any]] = []
@@ -71,12 +87,14 @@ class Overview(rx.State):
             lately = {**of, "sort": "-updatedAt"}
             lately_cards = await list_cards(work, TaskQuery.model_validate(lately))
             days = await progress.read_burn_up(work, project.id)
+            everybody = await people.list_people(work, project.id)
         base = f"/w/{workspace_of(self)}"
         self.entry_title = project.entry.title if project.entry else ""
         self.entry_href = f"{base}/knowledge/{project.entry.slug}" if project.entry else ""
         here = f"{base}/projects/{project.slug}"
         self.coming = [_line(here, one, today) for one in coming_cards.data]
         self.lately = [_line(here, one, today, lately=True) for one in lately_cards.data]
+        self.people = [_person(base, project.id, one) for one in everybody]
         self.done, self.total = project.tasks.completed, project.tasks.total
         self.chart, self.layout = _burn_up(days, today, project.end_date)
         self.figures = [
@@ -99,6 +117,18 @@ def _line(here: str, task: TaskCard, today: date, lately: bool = False) -> TaskL
         when=words.ago(task.updated_at) if lately else planned,
         passed=passed and not lately,
         who=task.assignee_name or "",
+    )
+
+
+def _person(base: str, project_id: UUID, one: ProjectPerson) -> PersonLine:
+    place = {"project": str(project_id), "who": str(one.id or "nobody"), "status": "ALL"}
+    return PersonLine(
+        name=one.name or task_words.NOBODY,
+        nobody=one.id is None,
+        href=f"{base}/tasks?{urlencode(place)}",
+        standing=task_words.share(one.open, one.completed),
+        done=one.completed,
+        total=one.open + one.completed,
     )
 
 

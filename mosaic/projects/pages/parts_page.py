@@ -7,6 +7,7 @@ import reflex as rx
 
 from mosaic import ui
 from mosaic.projects.pages.head_state import ProjectHead
+from mosaic.projects.pages.keeping_state import ProjectKeeping
 from mosaic.projects.pages.templates_state import ProjectTemplates
 from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
@@ -22,7 +23,7 @@ def project_page(*children: Any, actions: Sequence[Any] = ()) -> rx.Component:
         ProjectHead.name,
         rx.match(
             ProjectHead.stage,
-            ("there", rx.fragment(_ways(), *children)),
+            ("there", rx.fragment(_ways(), _put_away(), *children)),
             ("missing", _missing()),
             ui.waiting_rows(),
         ),
@@ -44,6 +45,21 @@ def _ways() -> rx.Component:
         ("Overview", PROJECT),
         ("Board", f"{PROJECT}/board"),
         ("Timeline", f"{PROJECT}/timeline"),
+        ("Settings", f"{PROJECT}/settings"),
+    )
+
+
+def _put_away() -> rx.Component:
+    return rx.cond(
+        ProjectHead.archived,
+        ui.note(
+            "This project is archived. ",
+            rx.cond(
+                Shell.may_write,
+                ui.button("Bring it back", tone="quiet", on_click=ProjectKeeping.bring_back),
+            ),
+            icon_name="archive",
+        ),
     )
 
 
@@ -60,6 +76,11 @@ def _more() -> rx.Component:
                 ui.menu_line(),
                 ui.menu_link("Import tasks", f"{HERE}/import?project={ProjectHead.id}", "import"),
                 ui.menu_action("Keep as a template", ProjectTemplates.keep, "layout-template"),
+                rx.cond(
+                    ProjectHead.archived,
+                    ui.menu_action("Bring it back", ProjectKeeping.bring_back, "archive-restore"),
+                    ui.menu_action("Archive", ProjectKeeping.archive, "archive"),
+                ),
             ),
         ),
     )
