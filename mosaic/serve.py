@@ -2,15 +2,18 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib import import_module
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -21,7 +24,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mosaic import frontend
 from mosaic.core.config import ROOT, ConfigProblem
-from mosaic.node import REFLEX, building_environment
+from mosaic.node import REFLEX, WEB, building_environment
 
 
 def serve(host: str, port: int, ready: Callable[[], None]) -> None:
@@ -68,12 +71,22 @@ def develop(port: int) -> None:
 def application() -> ASGIApp:
     """Return the whole application, for any ASGI server."""
     os.chdir(ROOT)
-    os.environ.update(REFLEX)
+    os.environ.update(REFLEX, REFLEX_WEB_WORKDIR=str(writable(WEB)))
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
     page = (frontend.BUILT / "index.html").read_text()
     return _for_browsers(import_module("mosaic.mosaic").app(), page)
+
+
+def writable(web: Path) -> Path:
+    """Return a folder with what is built, in which Reflex can leave its marks at each start."""
+    if os.access(web / "backend", os.W_OK):
+        return web
+    folder = Path(tempfile.mkdtemp(prefix="mosaic-web-"))
+    shutil.copytree(web / "backend", folder / "backend", copy_function=shutil.copyfile)
+    (folder / "build").symlink_to(web / "build")
+    return folder
 
 
 class _Server(uvicorn.Server):

@@ -1,0 +1,44 @@
+"""What `docker compose up` reads: every setting arrives in the containers, nothing private does."""
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+
+from mosaic import serve
+from mosaic.core.config import ROOT, Settings
+
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+# Settled by the image, by `ports`, or by what the other containers are.
+SETTLED = {"PORT", "MOSAIC_HOST", "MOSAIC_DATA_DIR", "JOB_COMMANDS", "DATABASE_ADMIN_URL"}
+
+
+def test_every_setting_can_be_given() -> None:
+    given = set(COMPOSE["x-mosaic"]["environment"])
+    assert given | SETTLED == {name.upper() for name in Settings.model_fields}
+    for service in ("web", "worker"):
+        assert COMPOSE["services"][service]["environment"].keys() == given
+
+
+def test_nothing_private_is_copied_into_the_image() -> None:
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert {".env", ".git", "data"} <= set(ignored)
+
+
+def test_what_is_built_is_served_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("backend", "build"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mark").write_text(name)
+    assert serve.writable(tmp_path) == tmp_path
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    folder = serve.writable(tmp_path)
+    assert folder != tmp_path
+    assert [(folder / name / "mark").read_text() for name in ("backend", "build")] == [
+        "backend",
+        "build",
+    ]
+    (folder / "backend" / "mark").write_text("changed")
+    assert (tmp_path / "backend" / "mark").read_text() == "backend"
