@@ -17,6 +17,7 @@ from mosaic.core.errors import Problem
 from mosaic.terminal import Steps, aside, connected, database, out, run, stoppable
 
 if TYPE_CHECKING:
+    from mosaic.core.backup_file import Manifest
     from mosaic.knowledge.exchange.shapes import ImportPublic
 
 app = typer.Typer(
@@ -235,6 +236,60 @@ def _told(done: "ImportPublic") -> Iterator[str]:
             f"{words.count(done.links.pages, 'page')}; links: {done.links.resolved} resolved, "
             f"{done.links.broken} broken, {done.links.ambiguous} ambiguous"
         )
+
+
+@app.command()
+def backup(
+    file: Annotated[str, typer.Argument(help="The .zip that is made; - is the standard output.")],
+    with_secrets: Annotated[
+        bool, typer.Option("--with-secrets", help="With passwords and keys among the settings.")
+    ] = False,
+) -> None:
+    """Write everything that Mosaic keeps into one file, while it runs."""
+    from mosaic import backups
+
+    if file == "-" and sys.stdout.isatty():
+        raise Problem("A backup is not for reading on a screen. Consider `mosaic backup - > FILE`.")
+    with (
+        stoppable(Steps()),
+        ProgressBar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            console=aside,
+            disable=not aside.is_terminal,
+        ) as bar,
+    ):
+        task = bar.add_task("Backing up", total=None)
+        made = backups.take(
+            file, settings(), with_secrets, lambda table: bar.update(task, description=table)
+        )
+    (aside if file == "-" else out).print(f"{file}: {_sums(made)}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A .zip that `mosaic backup` made.")],
+    check: Annotated[bool, typer.Option("--check", help="Only look whether it is whole.")] = False,
+) -> None:
+    """Put a backup into an empty place: a new data folder, or the database of DATABASE_URL."""
+    from mosaic import backups
+
+    if check:
+        made = backups.check(file)
+        out.print(f"{file} is whole: {_sums(made)}", markup=False, soft_wrap=True)
+        return
+    steps = Steps()
+    with stoppable(steps):
+        made, differing = backups.put_back(file, settings(), steps)
+    out.print(f"Restored, each row as it was: {_sums(made)}", markup=False, soft_wrap=True)
+    where = backups.beside(settings())
+    names = f"Set otherwise here: {', '.join(differing)}." if differing else "All is set so here."
+    out.print(f"Its settings are in {where}. {names}", markup=False, soft_wrap=True)
+
+
+def _sums(made: "Manifest") -> str:
+    moment = f"{made.taken_at:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{made.rows:,} rows in {len(made.tables)} tables, as of {moment}, Mosaic {made.mosaic}"
 
 
 @app.command()

@@ -10,11 +10,13 @@ from typing import Any
 
 from mosaic.core import metrics
 from mosaic.core.cache_stores import COUNTS, InProcess, Store, Tally, Valkey
+from mosaic.core.errors import Unavailable
 from mosaic.core.work import Work
 
 _store: Store = InProcess()
 _seconds = 3600
 _enabled = True
+_EVERYTHING = "mosaic:"
 
 
 def connect(url: str | None, seconds: int = 3600, enabled: bool = True) -> None:
@@ -59,6 +61,22 @@ async def clear(work: Work, module: str) -> int:
     cleared = await _store.clear(_prefix(work, module))
     await _store.count(work.tenant, "", "deletes", cleared)
     return cleared
+
+
+async def clear_everything(url: str) -> None:
+    """Drop what any Mosaic keeps in the Valkey at `url`. Raises Unavailable when it is away.
+
+    For a database that goes back in time: generations that were used come again.
+    """
+    store = Valkey(url)
+    try:
+        if not await store.ping():
+            raise Unavailable(
+                "Valkey does not answer. Start it, or take VALKEY_URL out of the settings."
+            )
+        await store.clear(_EVERYTHING)
+    finally:
+        await store.client.aclose()
 
 
 async def stats(work: Work) -> dict[str, Any]:
@@ -116,4 +134,4 @@ def _kind(cache_key: str) -> str:
 
 
 def _prefix(work: Work, module: str) -> str:
-    return f"mosaic:{work.tenant}:{module}:"
+    return f"{_EVERYTHING}{work.tenant}:{module}:"

@@ -1,12 +1,15 @@
 """Make a database ready: roles, extensions, tables; and say what a given one lacks."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 
 import psycopg
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy import create_engine, pool
+from sqlalchemy import Connection, create_engine, pool
 from sqlalchemy.exc import ProgrammingError
 
 from alembic import command
@@ -18,7 +21,7 @@ LOGIN_ROLE = "mosaic_login"
 _APP_ROLES = (APP_ROLE, DOOR_ROLE, ENGINE_ROLE)
 EXTENSIONS = ("vector", "pg_trgm", "unaccent", "btree_gin")
 ENGINE_SCHEMA = "dbos"
-_LOCK = 7_236_411_902
+LOCK = 7_236_411_902
 OLDEST_SERVER = 170_000
 OLDEST_VECTOR = (0, 8)
 
@@ -30,7 +33,7 @@ class DatabaseProblem(Exception):
 def create(superuser_dsn: str, database: str) -> None:
     """Make the roles and `database` on an embedded server, where we are the superuser."""
     with psycopg.connect(superuser_dsn, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         for role, rights in ((OWNER_ROLE, "LOGIN"), (LOGIN_ROLE, "LOGIN NOINHERIT")):
             _create_role(connection, role, rights)
         _create_app_roles(connection, LOGIN_ROLE)
@@ -55,7 +58,7 @@ def adopt(admin_dsn: str, app_dsn: str) -> None:
                 raise DatabaseProblem(
                     f"This database is PostgreSQL {have}; Mosaic wants PostgreSQL 17 or newer."
                 )
-            connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+            connection.execute("SELECT pg_advisory_lock(%s)", [LOCK])
             _create_app_roles(connection, str(login or connection.info.user))
             _create_extensions(connection)
     except psycopg.OperationalError as problem:
@@ -71,15 +74,22 @@ def upgrade(admin_dsn: str) -> None:
 
     Raises DatabaseProblem when the login may not make tables.
     """
+    with migrating(admin_dsn) as connection:
+        bring(connection, "head")
+    _upgrade_engine(admin_dsn)
+
+
+@contextmanager
+def migrating(admin_dsn: str) -> Iterator[Connection]:
+    """A connection on which nobody else makes tables meanwhile; at the end all of it, or nothing.
+
+    Raises DatabaseProblem when the login may not make tables.
+    """
     engine = create_engine(driver_url(admin_dsn), poolclass=pool.NullPool)
-    config = scripts()
     try:
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_LOCK})")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            # So that a server can tell whether it is ready; the table is Alembic's own.
-            connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {DOOR_ROLE}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({LOCK})")
+            yield connection
             connection.commit()
     except ProgrammingError as problem:
         if not isinstance(problem.orig, psycopg.errors.InsufficientPrivilege):
@@ -91,7 +101,15 @@ def upgrade(admin_dsn: str) -> None:
         ) from None
     finally:
         engine.dispose()
-    _upgrade_engine(admin_dsn)
+
+
+def bring(connection: Connection, revision: str) -> None:
+    """Run the migrations that are missing up to `revision`; "head" is the newest."""
+    config = scripts()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+    # So that a server can tell whether it is ready; the table is Alembic's own.
+    connection.exec_driver_sql(f"GRANT SELECT ON alembic_version TO {DOOR_ROLE}")
 
 
 def _upgrade_engine(admin_dsn: str) -> None:
@@ -112,6 +130,13 @@ def _upgrade_engine(admin_dsn: str) -> None:
         connection.execute(
             sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(ENGINE_SCHEMA), stamp)
         )
+
+
+def knows(revision: str) -> bool:
+    """Whether this Mosaic has the migration."""
+    return any(
+        one.revision == revision for one in ScriptDirectory.from_config(scripts()).walk_revisions()
+    )
 
 
 def scripts() -> Config:

@@ -1,8 +1,8 @@
 """Bring the database up, and run on it: the embedded server or the given one."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,21 +28,51 @@ def start_database(settings: Settings, report: Callable[[str], None]) -> Ready:
     The caller gives the server back with `postgres.leave`.
     """
     with ExitStack() as undo:
-        if settings.database_url:
-            admin = settings.database_admin_url or settings.database_url
-            report("Reaching the database")
-            migrate.adopt(admin, settings.database_url)
-            ready = Ready(settings.database_url, admin, None)
-        else:
-            report(f"Starting PostgreSQL {postgres.version()}")
-            server = postgres.ensure(folder(settings))
-            undo.callback(postgres.leave, server)
-            migrate.create(server.dsn("postgres", "postgres"), DATABASE)
-            ready = embedded(server, DATABASE)
+        ready = reach(settings, report)
+        if ready.server:
+            undo.callback(postgres.leave, ready.server)
         report("Bringing the tables up to date")
         migrate.upgrade(ready.admin_dsn)
         undo.pop_all()
         return ready
+
+
+def reach(settings: Settings, report: Callable[[str], None]) -> Ready:
+    """Start or reach the database, make roles and extensions; the tables stay as they are.
+
+    Raises and is given back as `start_database`.
+    """
+    if settings.database_url:
+        admin = settings.database_admin_url or settings.database_url
+        report("Reaching the database")
+        migrate.adopt(admin, settings.database_url)
+        return Ready(settings.database_url, admin, None)
+    report(f"Starting PostgreSQL {postgres.version()}")
+    with ExitStack() as undo:
+        server = postgres.ensure(folder(settings))
+        undo.callback(postgres.leave, server)
+        migrate.create(server.dsn("postgres", "postgres"), DATABASE)
+        undo.pop_all()
+    return embedded(server, DATABASE)
+
+
+@contextmanager
+def as_it_is(settings: Settings) -> Iterator[str]:
+    """Within this context the database runs, and nothing in it was changed; yields the owner's DSN.
+
+    Raises `migrate.DatabaseProblem` where no start has made a database yet.
+    """
+    if settings.database_url:
+        yield settings.database_admin_url or settings.database_url
+        return
+    place = folder(settings)
+    if not (place / "data").exists():
+        raise migrate.DatabaseProblem(f"There is no database in {settings.mosaic_data_dir} yet.")
+    server = postgres.ensure(place)
+    try:
+        yield embedded(server, DATABASE).admin_dsn
+    finally:
+        postgres.leave(server)
 
 
 @asynccontextmanager

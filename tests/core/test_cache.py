@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from mosaic.core import cache, cache_stores
+from mosaic.core.errors import Unavailable
 from mosaic.core.work import Work
 from tests.programs import CACHES, find
 from tests.waiting import until
@@ -326,3 +327,16 @@ async def test_a_restart_of_valkey_is_not_noticed(world: World, valkey: Server) 
     assert (await _ask(world.ana, "page"))[0] is None
     await _keep(world.ana, "after", "page")
     assert (await _ask(world.ana, "page"))[0] == "after"
+
+
+@needs_server
+async def test_before_a_database_goes_back_in_time_nothing_is_left(
+    world: World, valkey: Server
+) -> None:
+    await _keep(world.ana, "of a time to come", "page")
+    await _keep(world.bo, "of a time to come", "page")
+    await cache.clear_everything(valkey.url)
+    assert [(await _ask(one, "page"))[0] for one in (world.ana, world.bo)] == [None, None]
+    await valkey.kill()
+    with pytest.raises(Unavailable, match="Valkey does not answer"):
+        await cache.clear_everything(valkey.url)
