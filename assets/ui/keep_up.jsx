@@ -16,6 +16,7 @@ export function KeepUp({ begun, values, shown, kept, who, words }) {
   const read = (name) => here.current.form.elements.namedItem(name)?.value ?? "";
   const base = () => JSON.parse(here.current.value);
   const keep = (now) => (here.current.value = JSON.stringify(now));
+  const same = (name) => (one) => one.name === name && one.text === values[name];
 
   // What was saved from here is not typed any more, unless it was typed in since.
   function settle() {
@@ -35,7 +36,9 @@ export function KeepUp({ begun, values, shown, kept, who, words }) {
       if (read(name) === value) now[name] = value;
     }
     keep(now);
-    setApart(Object.keys(values).filter((name) => now[name] !== values[name]));
+    const names = Object.keys(values).filter((name) => now[name] !== values[name]);
+    // Who changed one field may not have been the last to change another.
+    setApart((known) => names.map((name) => known.find(same(name)) ?? { name, who, text: values[name] }));
   }
   function send() {
     sent.current = Object.fromEntries(Object.keys(values).map((name) => [name, read(name)]));
@@ -70,9 +73,9 @@ export function KeepUp({ begun, values, shown, kept, who, words }) {
   return (
     <>
       <input ref={here} name="base" defaultValue={first} autoComplete="off" hidden />
-      {apart.map((name) => {
+      {apart.map(({ name, ...one }) => {
         const place = document.getElementById(`${name}-hint`);
-        const said = { who, words, shown: shown[name], text: values[name] };
+        const said = { ...one, words, shown: shown[name] };
         return place && createPortal(<Apart {...said} choose={(it) => choose(name, it)} />, place, name);
       })}
     </>

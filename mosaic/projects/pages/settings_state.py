@@ -88,10 +88,8 @@ class ProjectSettings(rx.State):
         self.removes = offers.manages(work)
         self.staying = project_words.staying(project.tasks.total)
         sent = project.model_dump(by_alias=True)
-        values = {name: as_text(sent[name]) for name in _FIELDS}
-        if values != self.values:  # not when only its days of work were changed
-            self.who = names.get(project.updated_by, task_words.SOMEBODY)
-        self.values = values
+        self.values = {name: as_text(sent[name]) for name in _FIELDS}
+        self.who = names.get(project.updated_by, task_words.SOMEBODY)
         self.shown = _in_words(project, self.values)
         if self.of != str(project.id):
             self.of, self.begun = str(project.id), dict(self.values)
