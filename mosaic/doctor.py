@@ -40,7 +40,9 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything, which takes a few seconds at most."""
     looks = (_python, _node, _frontend, _folder, _secrets, _database, _cache, _address, _sign_in)
-    return [finding for look in (*looks, _ollama) for finding in _careful(look, settings)]
+    return [
+        finding for look in (*looks, _ollama, _watching) for finding in _careful(look, settings)
+    ]
 
 
 def _careful(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
@@ -104,7 +106,9 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
 
 def _telling(path: Path) -> list[Path]:
     lines = path.read_text().splitlines() if path.exists() else []
-    told = any(re.match(r"(\w*SECRET|DATABASE_\w+|VALKEY_URL)\s*=\s*\S", line) for line in lines)
+    told = any(
+        re.match(r"(\w*SECRET|\w*TOKEN|DATABASE_\w+|VALKEY_URL)\s*=\s*\S", line) for line in lines
+    )
     return [path] if told else []
 
 
@@ -237,3 +241,19 @@ def _ollama(settings: Settings) -> Iterator[Finding]:
             yield Finding("Ollama", "well", f"{settings.ollama_url} answers.")
     except OSError:
         yield Finding("Ollama", "look", f"{settings.ollama_url} does not answer.")
+
+
+def _watching(settings: Settings) -> Iterator[Finding]:
+    if settings.metrics_token:
+        yield Finding("Figures", "well", "Whoever has METRICS_TOKEN reads /metrics.")
+    elif settings.for_this_machine:
+        yield Finding("Figures", "well", "Programs on this machine read /metrics.")
+    else:
+        yield Finding("Figures", "off", "Nobody reads /metrics. METRICS_TOKEN opens it.")
+    if not settings.otel_exporter_otlp_endpoint:
+        return
+    if find_spec("opentelemetry.sdk"):
+        yield Finding("Traces", "well", f"They go to {settings.otel_exporter_otlp_endpoint}.")
+    else:
+        says = "Their packages are not here. requirements-traces.txt has them."
+        yield Finding("Traces", "look", says)

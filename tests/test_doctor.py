@@ -168,3 +168,20 @@ def test_an_address_that_people_can_open(
 ) -> None:
     found = findings(configure(MOSAIC_HOST=host, MOSAIC_APP_URL=url))
     assert found["Address"].state == state
+
+
+def test_who_reads_the_figures_and_where_traces_go(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = findings(configure())
+    assert "this machine" in found["Figures"].says
+    assert "Traces" not in found
+    found = findings(configure(MOSAIC_APP_URL="https://mosaic.example.org"))
+    assert found["Figures"].state == "off"
+    found = findings(
+        configure(METRICS_TOKEN="x" * 16, OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:4318")
+    )
+    assert {found[name].state for name in ("Figures", "Traces")} == {"well"}
+    assert "x" * 16 not in found["Figures"].says
+    monkeypatch.setattr("mosaic.doctor.find_spec", lambda _: None)
+    assert findings(configure())["Traces"].state == "look"

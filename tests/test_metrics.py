@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from uuid import uuid4
 
 import httpx2 as httpx
@@ -23,6 +24,7 @@ from tests.e2e.site import free_port
 from tests.jobs.engine.conftest import workers_on
 from tests.jobs.engine.runs import ask, ended
 from tests.jobs.runs import start
+from tests.waiting import until
 from tests.world import World, client
 
 HERE = "127.0.0.1"
@@ -221,8 +223,19 @@ async def test_a_worker_tells_on_a_port_of_its_own(world: World, ready: Ready) -
             assert (await http.get(f"{url}/metrics", headers={"Host": "evil"})).status_code == 404
             assert (await http.get(f"{url}/")).status_code == 404
         assert 'mosaic_run_seconds_count{outcome="COMPLETED",type="TEST_PHASES"}' in told
-        # A second one goes on without it.
+        # A second one, by the same setting, takes the next port that is free.
         await workers.start()
+
+        async def both() -> bool:
+            told = 0
+            async with httpx.AsyncClient() as http:
+                for one in range(port, port + 20):
+                    with suppress(httpx.TransportError):
+                        answer = await http.get(f"http://{HERE}:{one}/metrics", timeout=2)
+                        told += "mosaic_run_seconds" in answer.text
+            return told >= 2
+
+        await until(both)
 
 
 @pytest.fixture(autouse=True)

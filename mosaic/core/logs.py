@@ -34,6 +34,8 @@ def configure(settings: Settings) -> None:
     # Libraries say only what is worth a warning: below, they tell of headers and addresses.
     root.setLevel(logging.WARNING)
     logging.getLogger("mosaic").setLevel(settings.log_level.upper())
+    for library in ("engineio.server", "socketio.server"):
+        adopt(library)
 
 
 def formatter(settings: Settings) -> logging.Formatter:

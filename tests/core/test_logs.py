@@ -164,3 +164,14 @@ def test_libraries_that_quote_people_are_not_quoted(lines: list[str]) -> None:
     assert told[-1]["exception"].endswith("KeyError")
     assert __file__ in told[-1]["exception"]
     assert SECRET not in "".join(lines)
+
+
+@pytest.mark.usefixtures("configured")
+def test_no_library_writes_past_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """The sockets' library brings a handler of its own, which quotes what was sent."""
+    library = logging.getLogger("engineio.server")
+    library.addHandler(logging.StreamHandler(sys.stderr))
+    logs.configure(load())
+    library.error("message async handler: %s", SECRET)
+    [line] = capsys.readouterr().err.splitlines()
+    assert SECRET not in line

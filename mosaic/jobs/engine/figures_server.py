@@ -13,17 +13,24 @@ from mosaic.core import database, metrics
 from mosaic.core.config import settings
 
 log = logging.getLogger(__name__)
+_MOST = 20
 
 
 def serve(port: int) -> None:
-    """Answer `/metrics` on `port` as long as this process lives; without it where it is taken."""
-    host = settings().mosaic_host
-    try:
-        server = make_server(host, port, _answer, ThreadingWSGIServer, _Quiet)
-    except OSError as problem:
-        log.warning("WORKER_PORT %d cannot be used: %s", port, problem.strerror)
+    """Answer `/metrics` on `port` as long as this process lives, or on the next that is free.
+
+    So each of several workers has one, by the same setting. Without any, it is said in the log.
+    """
+    host, said = settings().mosaic_host, ""
+    for one in range(port, port + _MOST):
+        try:
+            server = make_server(host, one, _answer, ThreadingWSGIServer, _Quiet)
+        except (OSError, OverflowError) as problem:
+            said = str(problem)
+            continue
+        threading.Thread(target=server.serve_forever, name="figures", daemon=True).start()
         return
-    threading.Thread(target=server.serve_forever, name="figures", daemon=True).start()
+    log.warning("WORKER_PORT %d cannot be used: %s", port, said)
 
 
 class _Quiet(WSGIRequestHandler):
