@@ -55,7 +55,7 @@ def _task() -> rx.Component:
         ),
         above(),
         rx.el.div(
-            tick_box(task.done, "This task", TaskPanel.tick),
+            tick_box(task.done, "This task", TaskPanel.tick(task.done)),
             rx.el.h2(typed("title", "Title", "line", "title-field")),
             class_name="task-title",
         ),

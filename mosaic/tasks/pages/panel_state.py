@@ -113,9 +113,9 @@ class TaskPanel(rx.State):
         return await self._keep(UUID(self.task.id), "shownFrom", value, self.values["shownFrom"])
 
     @rx.event
-    async def tick(self) -> rx.event.EventSpec:
-        """Complete the task, or let a completed one go on."""
-        if self.task.done:
+    async def tick(self, done: bool) -> rx.event.EventSpec:
+        """Complete the task, or let one go on that was seen as `done`: twice is as once."""
+        if done:
             return await self._do(service.reopen_task, "goes on")
         return await self._do(service.complete_task, "is completed")
 
