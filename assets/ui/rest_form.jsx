@@ -1,6 +1,7 @@
 import { Item } from "@radix-ui/react-dropdown-menu";
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
+import { useLocation } from "react-router";
 
 // Sends a form's fields as JSON to a REST route. On success the next page is loaded anew, so
 // that the live connection starts with the cookie which the answer has set.
@@ -23,6 +24,17 @@ export function SecretForm({ shows, label, copyWords, copiedWords, note, onMade,
       <Copied {...{ value: secret, label, copyWords, copiedWords }} focused />
       <p className="small muted">{note}</p>
     </div>
+  );
+}
+
+// A link to `href` that takes along where the address leads next, as it is at this moment.
+export function LinkOnward({ href, children, ...rest }) {
+  const { search } = useLocation();
+  const next = new URLSearchParams(search).get("next");
+  return (
+    <a href={next ? `${href}?${new URLSearchParams({ next })}` : href} {...rest}>
+      {children}
+    </a>
   );
 }
 

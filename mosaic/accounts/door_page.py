@@ -48,19 +48,18 @@ def sign_in() -> rx.Component:
             SignIn.service,
             rx.fragment(
                 rx.cond(SignIn.local, rx.el.p("or", class_name="between")),
-                rx.cond(SignIn.local, _elsewhere("quiet"), _elsewhere("primary")),
+                rx.cond(SignIn.local, _elsewhere("button quiet"), _elsewhere("button")),
             ),
         ),
     )
 
 
-def _elsewhere(tone: str) -> rx.Component:
-    return ui.link_button(
+def _elsewhere(look: str) -> rx.Component:
+    return ui.LinkOnward.create(
+        ui.icon("log-in", 16),
         f"Continue with {SignIn.service}",
-        href=SignIn.elsewhere,
-        tone=tone,
-        icon_name="log-in",
-        reload_document=True,
+        href="/api/auth/oidc/login",
+        class_name=look,
     )
 
 

@@ -1,7 +1,5 @@
 """State of the doors: set-up and sign-in. Their forms go to REST, which sets the cookie."""
 
-from urllib.parse import quote
-
 import reflex as rx
 
 from mosaic.accounts import setup
@@ -27,21 +25,18 @@ class SetUp(rx.State):
 
 
 class SignIn(rx.State):
-    """The ways in: by password where that is `local`, at the sign-in service `elsewhere`."""
+    """The ways in: by password where that is `local`, and at a sign-in `service`."""
 
     local: bool = True
     service: str = ""
-    elsewhere: str = ""
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
         """Lead on whoever is signed in, and to set-up while there is no account."""
         if await setup.needed():
             return rx.redirect("/setup")
-        after = quote(inside(self.router.url.query_parameters.get("next", "")), safe="/")
         self.local = settings().local_sign_in
         self.service = settings().oidc_name if provider() else ""
-        self.elsewhere = f"/api/auth/oidc/login?next={after}"
         try:
             await actor_of(self)
         except NotSignedIn:

@@ -81,6 +81,15 @@ class RestForm(rx.Component):
     silence: rx.Var[str]
 
 
+class LinkOnward(rx.Component):
+    """A link to `href` that takes the address's `?next=` along."""
+
+    library = "$/public/ui/rest_form.jsx"
+    tag = "LinkOnward"
+
+    href: rx.Var[str]
+
+
 class Copied(rx.Component):
     """A line that is there to be copied, with a button that does."""
 

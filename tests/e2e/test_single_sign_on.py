@@ -68,7 +68,7 @@ async def test_from_the_click_to_the_page_and_out_again(tmp_path: Path, browser:
 
             # Nora has no password here that could be changed.
             await page.goto("/account")
-            await expect(page.get_by_text("This browser")).to_be_visible()
+            await expect(page.get_by_text("This browser", exact=True)).to_be_visible()
             await expect(page.get_by_role("heading", name="Password")).to_be_hidden()
 
             await page.get_by_role("button", name="Nora").click()

@@ -5,12 +5,15 @@ from uuid import uuid4
 
 import pytest
 
+from mosaic.accounts.oidc import provider as oidc
 from tests.accounts.oidc.misbehaving import CLIENT, SECRET, Misbehaving, providing
 from tests.conftest import Configure
 
 
 @pytest.fixture
 async def provider(configure: Configure, pool: None) -> AsyncIterator[Misbehaving]:
+    # Another one may have had this port, and is not to be taken for this one.
+    oidc._known.cache_clear()
     async with providing() as found:
         configure(OIDC_ISSUER=found.url, OIDC_CLIENT_ID=CLIENT, OIDC_CLIENT_SECRET=SECRET)
         mark = uuid4().hex[:8]
