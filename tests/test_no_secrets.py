@@ -9,6 +9,7 @@ import httpx2 as httpx
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
+import tests.jobs.engine.kinds  # noqa: F401  (its types declare themselves)
 from mosaic.core import database
 from mosaic.core.start import Ready
 from mosaic.edge import COOKIE

@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Mapping
 from logging import LogRecord
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import unquote, urlsplit
 
 import structlog
@@ -62,7 +62,7 @@ def adopt(library: str) -> None:
     logger.propagate = True
 
 
-class _Handler(logging.StreamHandler):  # type: ignore[type-arg]
+class _Handler(logging.StreamHandler[TextIO]):
     """Ours, so that it is known again."""
 
     def handleError(self, record: LogRecord) -> None:

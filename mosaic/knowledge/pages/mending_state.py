@@ -75,12 +75,12 @@ class Mending(rx.State):
         """Look through all pages anew, in the background."""
         async with acting(self) as work:
             await looking.look(work)
-        return LinksPage.refresh  # type: ignore[return-value]
+        return LinksPage.refresh()
 
     def _done(self, said: str, pages: list[PageWritten]) -> rx.event.EventSpec:
         self.said, self.can_go_back, self._pages = said, bool(pages), pages
         self._pair = ("", "")
-        return LinksPage.refresh  # type: ignore[return-value]
+        return LinksPage.refresh()
 
     @rx.event
     async def take_back(self) -> rx.event.EventSpec:
