@@ -17,8 +17,7 @@ export function useDrag({ rows, from, wide, isOff, writes, there, choose, propos
   const [over, setOver] = useState(null);
   const touched = useRef(null);
   const pointer = useRef({});
-  const now = useRef(null);
-  now.current = drag;
+  const now = useRef(null); // the drag of this very moment, also before it is drawn
   const latest = useRef(carry);
   latest.current = carry;
 
@@ -32,7 +31,7 @@ export function useDrag({ rows, from, wide, isOff, writes, there, choose, propos
     const pressed = (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
-      setDrag(null);
+      put(null);
     };
     window.addEventListener("keydown", pressed, true);
     return () => {
@@ -65,7 +64,7 @@ export function useDrag({ rows, from, wide, isOff, writes, there, choose, propos
     event.currentTarget.setPointerCapture(event.pointerId);
     pointer.current = { node: event.currentTarget, x: event.clientX };
     setOver(null);
-    setDrag({ ...found, to: found.begin });
+    put({ ...found, to: found.begin });
   }
 
   function onPointerMove(event) {
@@ -79,7 +78,7 @@ export function useDrag({ rows, from, wide, isOff, writes, there, choose, propos
     const { x, begin, part } = now.current;
     const at = pointer.current.x - pointer.current.node.getBoundingClientRect().left;
     const days = Math.round((at - x) / wide);
-    setDrag({ ...now.current, moved: days !== 0, to: days ? moved(begin, part, days, isOff) : begin });
+    put({ ...now.current, moved: days !== 0, to: days ? moved(begin, part, days, isOff) : begin });
   }
 
   function onPointerUp() {
@@ -92,7 +91,12 @@ export function useDrag({ rows, from, wide, isOff, writes, there, choose, propos
 
   function stop() {
     touched.current = null;
-    setDrag(null);
+    put(null);
+  }
+
+  function put(next) {
+    now.current = next;
+    setDrag(next);
   }
 
   const cursor = over && writes ? (over.part === "whole" ? "grab" : "ew-resize") : over ? "pointer" : "";
