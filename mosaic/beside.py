@@ -1,39 +1,57 @@
-"""Workers beside the server, each started again whenever it dies."""
+"""Processes beside this one, workers and servers, each started again whenever it dies."""
 
 import logging
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 logger = logging.getLogger(__name__)
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 5.0
 _LONG = 60.0  # seconds after which a worker counts as well
 _PATIENCE = 15.0
 
-Worker = subprocess.Popen[bytes]
+Process = subprocess.Popen[bytes]
 
 
 @contextmanager
 def workers(count: int, begin: threading.Event) -> Iterator[None]:
-    """Within this context, and once `begin` is set, so many workers perform runs."""
+    """Within this context, and once `begin` is set, so many workers perform runs.
+
+    Runs that they have not finished at the end go on with the next worker.
+    """
     with ExitStack() as stack:
         for _ in range(count):
-            stack.enter_context(worker(begin))
+            stack.enter_context(_kept_going("worker", ["mosaic.worker"], begin))
         yield
 
 
 @contextmanager
-def worker(begin: threading.Event) -> Iterator[None]:
-    """Within this context, and once `begin` is set, a worker performs runs.
+def servers(count: int, listener: socket.socket) -> Iterator[None]:
+    """Within this context so many web processes answer whoever comes to `listener`."""
+    begin = threading.Event()
+    begin.set()
+    with ExitStack() as stack:
+        for _ in range(count):
+            command = ["mosaic.web", str(listener.fileno())]
+            stack.enter_context(_kept_going("server", command, begin, [listener.fileno()]))
+        yield
+
+
+@contextmanager
+def _kept_going(
+    name: str, module: Sequence[str], begin: threading.Event, fds: Sequence[int] = ()
+) -> Iterator[None]:
+    """Run a module with its arguments in a process of its own.
 
     It holds one end of a pipe whose other end is here, so it ends with this process however that
-    ends. Runs that it has not finished at the end go on with the next worker.
+    ends.
     """
-    keeper = _Keeper()
-    thread = threading.Thread(target=keeper.keep, args=(begin,), name="worker", daemon=True)
+    keeper = _Keeper(name, module, fds)
+    thread = threading.Thread(target=keeper.keep, args=(begin,), name=name, daemon=True)
     thread.start()
     try:
         yield
@@ -44,13 +62,14 @@ def worker(begin: threading.Event) -> Iterator[None]:
 
 
 class _Keeper:
-    def __init__(self) -> None:
+    def __init__(self, name: str, module: Sequence[str], fds: Sequence[int]) -> None:
+        self._name, self._module, self._fds = name, module, fds
         self._over = threading.Event()
         self._lock = threading.Lock()
-        self._worker: Worker | None = None
+        self._process: Process | None = None
 
     def keep(self, begin: threading.Event) -> None:
-        """Start a worker, and another one with growing pauses where one dies soon."""
+        """Start a process, and another one with growing pauses where one dies soon."""
         begin.wait()
         pause = _FIRST_PAUSE
         while started := self._start():
@@ -59,15 +78,16 @@ class _Keeper:
             if self._over.is_set():
                 return
             pause = _FIRST_PAUSE if time.monotonic() - begun > _LONG else pause
-            logger.warning("The worker ended with %s; the next starts in %g s.", code, pause)
+            said = "The %s ended with %s; the next starts in %g s."
+            logger.warning(said, self._name, code, pause)
             self._over.wait(pause)
             pause = min(_LONGEST_PAUSE, pause * 2)
 
     def end(self) -> None:
-        """End the worker, gently where it lets itself be ended."""
+        """End the process, gently where it lets itself be ended."""
         with self._lock:
             self._over.set()
-            ending = self._worker
+            ending = self._process
         if ending is None:
             return
         assert ending.stdin
@@ -78,15 +98,16 @@ class _Keeper:
         ending.kill()
         ending.wait()
 
-    def _start(self) -> Worker | None:
+    def _start(self) -> Process | None:
         with self._lock:
             if self._over.is_set():
                 return None
-            # Not in our session: Ctrl-C is for the server, which then ends the worker.
-            self._worker = subprocess.Popen(
-                [sys.executable, "-m", "mosaic.worker"],
+            # Not in our session: Ctrl-C is for this process, which then ends the others.
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *self._module],
+                pass_fds=self._fds,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
-            return self._worker
+            return self._process

@@ -61,6 +61,9 @@ def up(
     workers: Annotated[
         int, typer.Option(min=0, max=64, help="How many perform runs beside the server.")
     ] = 1,
+    web: Annotated[
+        int, typer.Option(min=1, max=64, help="How many processes serve; several with VALKEY_URL.")
+    ] = 1,
 ) -> None:
     """Start everything and serve it until Ctrl-C."""
     steps = Steps()
@@ -84,7 +87,13 @@ def up(
                     print(f"  The set-up page asks for this token: {token}\n", flush=True)
                 serving.set()
 
-            serve.serve(ours.mosaic_host, ours.port, ready)
+            if web > 1 and not ours.valkey_url:
+                out.print("  One process serves, as VALKEY_URL is not set.")
+                web = 1
+            if web == 1:
+                serve.serve(ours.mosaic_host, ours.port, ready)
+            else:
+                serve.serve_many(ours.mosaic_host, ours.port, web, ready)
             steps("Stopping")
         steps.end()
         out.print("  Stopped. Everything is kept.")
@@ -94,7 +103,7 @@ def _setup_token() -> str | None:
     """Return what the set-up page asks for: nothing on this machine alone, or once it is done."""
     from mosaic.accounts import setup
 
-    if settings().on_loopback or not asyncio.run(connected(setup.needed)):
+    if settings().for_this_machine or not asyncio.run(connected(setup.needed)):
         return None
     return setup.setup_token()
 
@@ -119,7 +128,7 @@ def dev() -> None:
         from mosaic import beside, serve
 
         serve.check("127.0.0.1", settings().port)
-        with database(steps), beside.worker(serving := threading.Event()):
+        with database(steps), beside.workers(1, serving := threading.Event()):
             steps.end()
             serving.set()
             serve.develop(settings().port)

@@ -1,4 +1,4 @@
-"""Serves everything on one port from one process: pages, live events and the API."""
+"""Serves everything on one port, from one process or several: pages, live events, the API."""
 
 import os
 import re
@@ -8,10 +8,13 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from hashlib import sha256
+from http.client import HTTPConnection, HTTPException
 from importlib import import_module
 from pathlib import Path
 from types import FrameType
@@ -22,9 +25,13 @@ from reflex_base.environment import environment
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from mosaic import frontend
-from mosaic.core.config import ROOT, ConfigProblem
+from mosaic import beside, frontend
+from mosaic.core.alone import when_alone
+from mosaic.core.config import ROOT, ConfigProblem, settings
 from mosaic.node import REFLEX, WEB, building_environment
+
+_BACKLOG = 2048
+_MOST = 64  # web processes
 
 
 def serve(host: str, port: int, ready: Callable[[], None]) -> None:
@@ -34,20 +41,65 @@ def serve(host: str, port: int, ready: Callable[[], None]) -> None:
     Raises ConfigProblem where the port is taken.
     """
     with _bound(host, port) as listener, _on_signals(_stay):
-        config = uvicorn.Config(
-            application(),
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-        _Server(config, ready).run(sockets=[listener])
+        _Server(_config(), ready).run(sockets=[listener])
+
+
+def _config() -> uvicorn.Config:
+    return uvicorn.Config(
+        application(),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        forwarded_allow_ips=settings().trusted_proxies,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def serve_many(host: str, port: int, count: int, ready: Callable[[], None]) -> None:
+    """Serve in `count` processes at one port until SIGINT or SIGTERM, then return.
+
+    One that dies is started again; whoever it served comes back to another one. `ready` is called
+    as soon as one answers. Raises ConfigProblem where the port is taken.
+    """
+    stopped = threading.Event()
+    with _bound(host, port) as listener, _on_signals(lambda *_: stopped.set()):
+        listener.listen(_BACKLOG)
+        with beside.servers(count, listener):
+            while not stopped.is_set() and not _answers(host, port):
+                stopped.wait(0.1)
+            if not stopped.is_set():
+                ready()
+            stopped.wait()
+
+
+def serve_beside(descriptor: int) -> None:
+    """Serve at a listening socket of the process that started this one, until that has gone.
+
+    With WEB_PORT also on a port of this process's own.
+    """
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket(fileno=descriptor))]
+        if first := settings().web_port:
+            sockets.append(stack.enter_context(_bound_next(settings().mosaic_host, first)))
+        server = uvicorn.Server(_config())
+        when_alone(partial(setattr, server, "should_exit", True))
+        server.run(sockets=sockets)
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("GET", "/api/health")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def check(host: str, port: int) -> None:
     """Raise ConfigProblem where the port is taken: said before a build, not after it."""
-    with _bound(host, port):
-        pass
+    _bound(host, port).close()
 
 
 def develop(port: int) -> None:
@@ -152,20 +204,36 @@ def _end_group(leader: subprocess.Popen[bytes]) -> None:
             leader.wait(timeout=5)
 
 
-@contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
+def _bound_next(host: str, first: int) -> socket.socket:
+    """Return a socket that listens at `first` or the next free port: of several, each has its own.
+
+    Raises ConfigProblem where none is free.
+    """
+    for port in range(first, first + _MOST):
+        with suppress(ConfigProblem, OverflowError):
+            listener = _bound(host, port)
+            with suppress(OSError):  # a process beside this one was first to listen
+                listener.listen(_BACKLOG)
+                return listener
+            listener.close()
+    raise ConfigProblem(f"WEB_PORT {first} cannot be used, nor one of the {_MOST} from there on.")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """Return a socket at a port. Raises ConfigProblem where it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, or asyncio does not know that answers are to go out without delay.
-    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((host, port))
-        except OSError as problem:
-            raise ConfigProblem(
-                f"Port {port} on {host} cannot be used: {problem.strerror}. "
-                "Set PORT or MOSAIC_HOST to another one."
-            ) from None
-        yield listener
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as problem:
+        listener.close()
+        raise ConfigProblem(
+            f"Port {port} on {host} cannot be used: {problem.strerror}. "
+            "Set PORT or MOSAIC_HOST to another one."
+        ) from None
+    return listener
 
 
 def _stay(number: int, frame: FrameType | None) -> None:

@@ -75,7 +75,7 @@ def run(task: Callable[[], Coroutine[Any, Any, T]], performing: bool = False) ->
     from mosaic import beside
 
     begin = threading.Event()
-    with stoppable(Steps()), database(lambda _: None), beside.worker(begin):
+    with stoppable(Steps()), database(lambda _: None), beside.workers(1, begin):
         if performing:
             begin.set()
         return asyncio.run(connected(task))

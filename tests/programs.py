@@ -10,7 +10,13 @@ from collections.abc import Sequence
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CACHES = ("valkey-server", "redis-server")
-PACKAGES = {"chromium": BROWSERS, "redis-server": CACHES, "curl": ("curl",)}
+PROXIES = ("nginx",)
+PACKAGES = {
+    "chromium": BROWSERS,
+    "redis-server": CACHES,
+    "nginx-light": PROXIES,
+    "curl": ("curl",),
+}
 
 
 def find(names: Sequence[str]) -> str | None:

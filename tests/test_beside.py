@@ -18,9 +18,9 @@ from tests.waiting import until
 pytestmark = pytest.mark.slow
 SERVER = """
 import sys, threading
-from mosaic.beside import worker
+from mosaic.beside import workers
 from mosaic.terminal import database
-with database(lambda _: None), worker(begin := threading.Event()):
+with database(lambda _: None), workers(1, begin := threading.Event()):
     print("ready", flush=True)
     sys.stdin.readline()
     begin.set()

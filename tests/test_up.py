@@ -49,9 +49,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
     return {**os.environ, **unset, **own}
 
 
-def start(environment: dict[str, str]) -> Up:
+def start(environment: dict[str, str], *options: str) -> Up:
     process = subprocess.Popen(
-        [MOSAIC, "up"],
+        [MOSAIC, "up", *options],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -110,8 +110,9 @@ def test_from_start_to_stop(up: Up, environment: dict[str, str], tmp_path: Path)
     assert (code, "Everything is kept." in rest) == (0, True)
     assert postgres.running(up.data / "postgres") is None
 
-    again = start(environment)
+    again = start(environment, "--web", "2")
     assert "uilding" not in again.said
+    assert "One process serves, as VALKEY_URL is not set." in again.said
     with httpx.Client() as http:
         assert http.get(f"{up.url}/api/setup").json() == {"needed": False}
     code, rest = again.stop(signal.SIGINT)

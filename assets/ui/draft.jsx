@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { fill } from "./fields.js";
 
 const LONG_ENOUGH_TO_SAVE = 4000;
@@ -6,8 +6,8 @@ const BEGUN = new Set(["version", "base"]); // what the form began with, which n
 
 // What is known of the form in this tab, also while it is filled anew after the server was away.
 // `sent`: nothing was typed since it was sent. `away`: the server was, meanwhile. `waits`: it was
-// sent then, and goes out when the server is back.
-const now = { place: "", draft: "", sent: false, away: false, waits: false };
+// sent then, and goes out when the server is back. `at`: the field that somebody was in.
+const now = { place: "", draft: "", sent: false, away: false, waits: false, at: null };
 
 if (typeof window !== "undefined") {
   window.addEventListener("draft-is-saved", () => {
@@ -30,7 +30,7 @@ export function Draft({ owner, of, lost, words }) {
     const form = here.current.closest("form");
     const place = `draft:${owner}:${of || window.location.pathname}:`;
     mine.current = place + tabName();
-    if (now.place !== place) Object.assign(now, { sent: false, away: false, waits: false });
+    if (now.place !== place) Object.assign(now, { sent: false, away: false, waits: false, at: null });
     Object.assign(now, { place, draft: mine.current });
     let alive = true;
     let filling = false;
@@ -40,7 +40,8 @@ export function Draft({ owner, of, lost, words }) {
     // Held as long as this tab lives: others see by it whose draft is nobody's any more.
     window.navigator.locks?.request(mine.current, () => held);
     left(place, mine.current).then((key) => {
-      if (!alive || !key) return;
+      if (!alive) return;
+      if (!key) return goBack(form);
       const kept = read(key);
       if (key !== mine.current) {
         window.localStorage.setItem(mine.current, window.localStorage.getItem(key));
@@ -49,6 +50,7 @@ export function Draft({ owner, of, lost, words }) {
       filling = true;
       const changed = fillAll(form, kept.values);
       filling = false;
+      goBack(form);
       if (!changed) return;
       if (now.waits) late = setTimeout(() => setSaid("kept"), LONG_ENOUGH_TO_SAVE);
       else setSaid(now.away ? "kept" : "back");
@@ -85,6 +87,16 @@ export function Draft({ owner, of, lost, words }) {
       release();
     };
   }, [owner]);
+
+  // Before the form leaves the page, as nothing in it has the focus afterwards.
+  useLayoutEffect(
+    () => () => {
+      const { name, selectionStart, form } = document.activeElement;
+      const isHere = name && form === here.current.closest("form");
+      now.at = isHere ? { name, caret: selectionStart } : null;
+    },
+    [],
+  );
 
   useEffect(() => {
     gone.current = lost;
@@ -137,6 +149,15 @@ async function left(place, mine) {
 
 function read(key) {
   return JSON.parse(window.localStorage.getItem(key) ?? '{"at": 0, "values": {}}');
+}
+
+// Leads back to where somebody was writing when the form was filled anew.
+function goBack(form) {
+  const field = now.at && form.elements.namedItem(now.at.name);
+  const { caret } = now.at ?? {};
+  now.at = null;
+  field?.focus?.();
+  if (typeof caret === "number") field?.setSelectionRange?.(caret, caret);
 }
 
 function fillAll(form, kept) {

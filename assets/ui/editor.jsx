@@ -5,7 +5,7 @@ import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorState, Prec, Transaction } from "@codemirror/state";
 import { EditorView, drawSelection, dropCursor, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { KEYS, TABLE_KEYS, codeAt, heading, link, linesBegin, wrap } from "./editor_keys.js";
 import { completions, preview, upload } from "./editor_rest.js";
 import { newTable, pasteTable } from "./editor_tables.js";
@@ -15,6 +15,9 @@ const LETTERS_IN_A_MS = 500; // that the server reads, about: long texts are ask
 const MOST_CHARACTERS = 2_000_000;
 const MOST_BYTES = 3_800_000;
 const LEAVING = "editor-leaving";
+
+// Where somebody was writing when the form was filled anew, as after the server was away.
+let left = null;
 
 // Writes into the hidden field `name` of its form, which the form sends and the draft keeps.
 export function Editor({ name, label, workspace, slug, words, shortcuts }) {
@@ -28,6 +31,8 @@ export function Editor({ name, label, workspace, slug, words, shortcuts }) {
 
   useEffect(() => {
     const field = box.current.closest("form").elements.namedItem(name);
+    let writing = left?.path === window.location.pathname ? left : null;
+    left = null;
     view.current = new EditorView({
       parent: box.current.querySelector(".editor-text"),
       state: EditorState.create({
@@ -57,6 +62,7 @@ export function Editor({ name, label, workspace, slug, words, shortcuts }) {
           EditorView.clipboardInputFilter.of((text) => text.replaceAll("\0", "").toWellFormed()),
           EditorView.updateListener.of((update) => {
             if (!update.docChanged) return;
+            writing = null;
             field.value = update.state.doc.toString();
             field.dispatchEvent(new Event("input", { bubbles: true }));
             setText(field.value);
@@ -69,8 +75,11 @@ export function Editor({ name, label, workspace, slug, words, shortcuts }) {
       }),
     });
     setText(field.value);
+    if (writing) goOn(view.current, writing);
     const filled = (event) => {
+      const place = writing; // gone as soon as the text changes
       replace(view.current, field.value, event.detail);
+      if (place) goOn(view.current, place);
       if (event.detail) view.current.focus(); // the button that asked for it is gone
     };
     field.addEventListener("filled", filled);
@@ -99,6 +108,15 @@ export function Editor({ name, label, workspace, slug, words, shortcuts }) {
       view.current.destroy();
     };
   }, []);
+
+  // Before the text leaves the page, as it has no focus afterwards.
+  useLayoutEffect(
+    () => () => {
+      const { hasFocus, state } = view.current;
+      left = hasFocus ? { path: window.location.pathname, ...state.selection.main.toJSON() } : null;
+    },
+    [],
+  );
 
   function take(data, event, view) {
     const files = [...(data?.files ?? [])];
@@ -291,6 +309,13 @@ function replace(view, text, steps) {
     ? JSON.parse(steps).map(([from, to, insert]) => ({ from, to, insert }))
     : difference(view.state.doc.toString(), text);
   view.dispatch({ changes, annotations: Transaction.addToHistory.of(false) });
+}
+
+function goOn(view, { anchor, head }) {
+  const end = view.state.doc.length;
+  const selection = { anchor: Math.min(anchor, end), head: Math.min(head, end) };
+  view.dispatch({ selection, scrollIntoView: true });
+  view.focus();
 }
 
 function difference(before, text) {

@@ -35,7 +35,9 @@ async def read_setup() -> dict[str, bool]:
 @router.post("/setup", status_code=201, dependencies=[Public], responses={403: {}})
 async def set_up(wanted: Setup, request: Request, response: Response) -> SignedInto:
     """Make the first account and its workspace."""
-    done = await setup.set_up(wanted, client_address(request), _agent(request))
+    done = await setup.set_up(
+        wanted, client_address(request), request.headers.get("host"), _agent(request)
+    )
     set_cookie(response, done)
     return done
 

@@ -20,7 +20,8 @@ class SetUp(rx.State):
         """Lead to sign-in once Mosaic is set up."""
         if not await setup.needed():
             return rx.redirect("/login")
-        self.wants_token = not settings().on_loopback
+        client, host = self.router.session.client_ip, self.router.headers.host
+        self.wants_token = setup.wants_token(client, host)
         return None
 
 

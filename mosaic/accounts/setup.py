@@ -18,12 +18,24 @@ async def needed() -> bool:
         return await service.setup_needed(work)
 
 
-async def set_up(wanted: Setup, ip_address: str | None, user_agent: str) -> SignedInto:
+def wants_token(ip_address: str | None, host: str | None) -> bool:
+    """Whether somebody has to know the token that was printed at start: who may not be on this
+    machine. Through a proxy others ask from here, for another host.
+    """
+    ours = settings()
+    if ours.for_this_machine:
+        return False
+    return not (ours.on_loopback and ours.asked_here(ip_address, host))
+
+
+async def set_up(
+    wanted: Setup, ip_address: str | None, host: str | None, user_agent: str
+) -> SignedInto:
     """Make the first account and its workspace, and sign in; Conflict ever after.
 
-    A server that more than this machine can reach wants the token it printed at start.
+    Raises NotAllowed without the token where it is wanted.
     """
-    if not settings().on_loopback and not _token_fits(wanted.setup_token):
+    if wants_token(ip_address, host) and not _token_fits(wanted.setup_token):
         raise NotAllowed("The set-up token is printed where the server was started.")
     async with begin(DOORKEEPER) as work:
         await service.claim_setup(work)

@@ -12,6 +12,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+ValkeyError = RedisError  # Valkey is away, or does not do what it was asked
 COUNTS = ("hits", "misses", "sets", "deletes")
 STEP = 300  # seconds that are counted together
 STEPS = 72  # six hours

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     mosaic_host: str = "127.0.0.1"
     mosaic_data_dir: Path = ROOT / "data"
     mosaic_app_url: str | None = None
+    trusted_proxies: str = "127.0.0.1"
     database_url: str | None = None
     database_admin_url: str | None = None
     valkey_url: str | None = None
@@ -114,6 +116,7 @@ class Settings(BaseSettings):
     log_format: Literal["plain", "json"] = "plain"
     slow_query_ms: int = Field(500, ge=0, le=60_000)
     metrics_token: str | None = Field(None, min_length=16)
+    web_port: int | None = Field(None, ge=1, le=65535)
     worker_port: int | None = Field(None, ge=1, le=65535)
     otel_exporter_otlp_endpoint: str | None = None
 
@@ -170,6 +173,13 @@ class Settings(BaseSettings):
     def for_this_machine(self) -> bool:
         """Whether people open Mosaic on this machine only, and no proxy stands before it."""
         return self.on_loopback and urlsplit(self.app_url).hostname in LOOPBACK
+
+    def asked_here(self, client: str | None, host: str | None) -> bool:
+        """Whether somebody on this machine asks, told by their address and the host they named."""
+        # The host tells a page of another site that had its name lead here, and a proxy.
+        with suppress(ValueError):
+            return client in LOOPBACK and urlsplit(f"//{host or ''}").hostname in LOOPBACK
+        return False
 
     def secret(self, name: str) -> str:
         """Return the secret called `name`: from the settings, or made once in the data folder.

@@ -13,12 +13,14 @@ from uuid import UUID
 
 import psycopg
 
+from mosaic.core.errors import Unavailable
 from mosaic.core.work import CHANNEL
 
 WORKER = "mosaic-worker:"  # with the worker's id, the name of its connection
 log = logging.getLogger(__name__)
 _AT_MOST_EVERY = 0.1
 _RECONNECT_AFTER = 0.5
+_AGAIN_AFTER = 1.0
 
 Refresh = Callable[[], Awaitable[bool]]
 
@@ -51,7 +53,7 @@ def watch(
 
     `client` is the browser tab, `page` what it shows; watching again replaces the topics. What the
     tab watched at another `place` (its address) ends. When `refresh` answers False the tab has
-    gone, and the watch ends.
+    gone, and the watch ends; when it raises Unavailable it is called again after a while.
     """
     # In place: pages watch anew whenever they are filled, and their pace is to be kept.
     kept = _watchers.setdefault(
@@ -133,6 +135,11 @@ def _wake(key: tuple[str, str]) -> None:
         task.add_done_callback(watcher.tasks.discard)
 
 
+def _wake_again(key: tuple[str, str], watcher: _Watcher) -> None:
+    if _watchers.get(key) is watcher:
+        _wake(key)
+
+
 async def _refresh(key: tuple[str, str], watcher: _Watcher) -> None:
     async with watcher.lock:
         await _refresh_now(key, watcher)
@@ -146,6 +153,9 @@ async def _refresh_now(key: tuple[str, str], watcher: _Watcher) -> None:
     watcher.pending, watcher.last = False, loop.time()
     try:
         there = await watcher.refresh()
+    except Unavailable:
+        loop.call_later(_AGAIN_AFTER, _wake_again, key, watcher)
+        return
     except Exception:
         log.exception("live messages: a page could not be refreshed")
         return

@@ -1,8 +1,6 @@
 """What this process counts, for Prometheus. No label holds what people or addresses say."""
 
-from contextlib import suppress
 from secrets import compare_digest
-from urllib.parse import urlsplit
 
 from prometheus_client import (
     REGISTRY,
@@ -13,7 +11,7 @@ from prometheus_client import (
     generate_latest,
 )
 
-from mosaic.core.config import LOOPBACK, Settings
+from mosaic.core.config import Settings
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -49,11 +47,7 @@ def may_read(
     if settings.metrics_token:
         wanted = f"Bearer {settings.metrics_token}"
         return compare_digest((authorization or "").encode(), wanted.encode())
-    # The host tells a page of another site that had its name lead here.
-    with suppress(ValueError):
-        named = urlsplit(f"//{host or ''}").hostname
-        return settings.for_this_machine and client in LOOPBACK and named in LOOPBACK
-    return False
+    return settings.for_this_machine and settings.asked_here(client, host)
 
 
 def exposed() -> bytes:

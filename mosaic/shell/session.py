@@ -18,7 +18,8 @@ from reflex_base.event.context import EventContext
 from mosaic.accounts.service import authenticate
 from mosaic.core import live
 from mosaic.core.actor import Actor
-from mosaic.core.errors import NotSignedIn, Problem
+from mosaic.core.cache_stores import ValkeyError
+from mosaic.core.errors import NotSignedIn, Problem, Unavailable
 from mosaic.core.logs import bound
 from mosaic.core.work import Work
 from mosaic.core.work import work as begin
@@ -28,6 +29,9 @@ from mosaic.shell import words
 log = logging.getLogger(__name__)
 _ZONE = "mosaic_zone"  # the cookie that assets/ui/frame.jsx sets
 _LONGEST_LOOK = 5.0  # seconds after which a page may be filled again although it is not done
+_MOST_PLACES = 10_000
+
+_places: dict[str, dict[str, Any]] = {}  # by tab, where it is and who is there
 
 
 async def actor_of(state: rx.State) -> Actor:
@@ -86,15 +90,27 @@ def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> N
         from mosaic.mosaic import app  # architecture: the app is made of pages that watch
 
         if not app.event_namespace or client not in app.event_namespace.token_to_sid:
+            _places.pop(client, None)
             return False
-        [event] = Event.from_event_type(refresh())
+        [event] = Event.from_event_type(refresh(), router_data=_places.get(client))
         begun = await app.event_processor.enqueue(client, event)
         await asyncio.wait({begun}, timeout=_LONGEST_LOOK)
+        if begun.done() and not begun.cancelled() and isinstance(begun.exception(), ValkeyError):
+            raise Unavailable(words.PART_AWAY)
         return True
 
     # Each state for itself: the page before may be asked once more when the tab has moved on, and
     # is not to take the place of the one that is shown.
     live.watch(client, type(state).__name__, workspace, topics, push, state.router.url.path)
+
+
+def is_at(state: rx.State) -> None:
+    """Remember where a tab is: what is kept of it elsewhere may expire, and Valkey may lose it."""
+    if not state.router_data:
+        return
+    _places[state.router.session.client_token] = state.router_data
+    while len(_places) > _MOST_PLACES:
+        del _places[next(iter(_places))]
 
 
 def unwatch(state: rx.State) -> None:
@@ -109,6 +125,8 @@ def on_problem(exception: Exception) -> EventSpec:
         return rx.redirect(f"/login?next={quote(address, safe='/')}")
     if isinstance(exception, Problem):
         return rx.toast(exception.detail)
+    if isinstance(exception, ValkeyError):
+        return rx.toast(words.PART_AWAY, id="away")
     with bound(request_id=EventContext.get().txid):
         log.error("a page's event did not work out", exc_info=exception)
     return rx.toast(words.UNEXPECTED)

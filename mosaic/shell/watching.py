@@ -15,6 +15,7 @@ from reflex_base.registry import RegistrationContext
 from mosaic.core import metrics
 from mosaic.core.errors import Problem
 from mosaic.core.logs import bind
+from mosaic.shell.session import is_at
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class Watching(Middleware):
     async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> None:
         """Begin to look at an event; the end of its task is the end of it."""
         bind(request_id=EventContext.get().txid)
+        is_at(state)
         handler = RegistrationContext.get().event_handlers[event.name].handler.fn
         name = getattr(handler, "__qualname__", "unnamed")
         task = asyncio.current_task()

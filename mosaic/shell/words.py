@@ -110,6 +110,7 @@ _SYSTEMS = (
 
 CONNECTION_AWAY = "The connection is away. What you typed is still here, and Mosaic keeps trying."
 CONNECTION_BACK = "Connected again"
+PART_AWAY = "A part of Mosaic is away for a moment. Please try again shortly."
 UNEXPECTED = "Something unexpected happened, and it was noted. Trying again may help."
 NO_ANSWER = "Mosaic did not answer just now. What you typed is still here; try again in a moment."
 BROKEN_VIEW = "This page could not be shown. Loading it again may help; nothing you saved is lost."

@@ -60,6 +60,18 @@ async def test_a_server_open_to_others_wants_the_token_it_printed(configure: Con
         assert (await http.post("/api/setup", json=right)).status_code == 201
 
 
+@pytest.mark.usefixtures("empty")
+async def test_whoever_comes_through_a_proxy_needs_the_token(configure: Configure) -> None:
+    configure(MOSAIC_APP_URL="https://notes.example.org")
+    public, private = {"host": "notes.example.org"}, {"host": "127.0.0.1:3000"}
+    async with client(address="127.0.0.1") as http:
+        problem(await http.post("/api/setup", json=FIRST, headers=public), 403)
+    async with client(address="203.0.113.7") as http:
+        problem(await http.post("/api/setup", json=FIRST, headers=private), 403)
+    async with client(address="127.0.0.1") as http:
+        assert (await http.post("/api/setup", json=FIRST, headers=private)).status_code == 201
+
+
 async def test_nothing_of_a_setup_stays_when_a_part_of_it_does_not_fit(empty: Ready) -> None:
     async with client() as http:
         for field, value in (("email", "nobody"), ("password", "short"), ("workspaceName", " ")):

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -172,11 +172,17 @@ async def expect_said(field: Locator, words: str) -> None:
 
 
 @contextmanager
-def running(folder: Path, host: str = "127.0.0.1", port: int = 0, **more: str) -> Iterator[Server]:
+def running(
+    folder: Path,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    options: Sequence[str] = (),
+    **more: str,
+) -> Iterator[Server]:
     """Start a server with its data in `folder`, and stop it at the end.
 
     Without a `port` on a free one; with one, pages that an earlier server left open find it.
-    `more` are settings.
+    `options` are those of `mosaic up`, `more` are settings.
     """
     port = port or free_port(host)
     settings = {name.upper(): "" for name in Settings.model_fields}
@@ -185,7 +191,7 @@ def running(folder: Path, host: str = "127.0.0.1", port: int = 0, **more: str) -
     log = folder / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "-c", _START, "up"],
+            [sys.executable, "-c", _START, "up", *options],
             cwd=ROOT,
             env={**os.environ, **settings},
             stdout=out,

@@ -310,6 +310,9 @@ async def test_what_is_typed_while_the_server_is_away_is_kept_and_saved_when_ask
         new = await site.open("/w/first/knowledge/new?title=Fresh", ana)
         for page in (typed, sent, new):
             await page.get_by_label("Text", exact=True).fill("before")
+        named = await site.open("/w/first/knowledge/new?title=Named", ana)
+        await named.get_by_label("Text", exact=True).fill("A page.")
+        await named.get_by_label("Title").press("Home")
     for page in (typed, sent, new):
         await expect(page.get_by_text("The connection is away.")).to_be_visible()
         await page.keyboard.type(" and after")
@@ -322,12 +325,19 @@ async def test_what_is_typed_while_the_server_is_away_is_kept_and_saved_when_ask
             await expect(page.locator(".page-head h1")).to_have_text(title)
         await expect(typed.get_by_text("Your text is here, and not saved yet.")).to_be_visible()
         await expect(typed.get_by_label("Text", exact=True)).to_have_text("before and after")
+        # Whoever was writing goes on where they were.
+        await expect(typed.get_by_label("Text", exact=True)).to_be_focused()
+        await typed.keyboard.type(", and more")
+        await expect(named.get_by_text("Your text is here, and not saved yet.")).to_be_visible()
+        await named.keyboard.type("Well ")
+        await expect(named.get_by_label("Title")).to_have_value("Well Named")
         listed = ana.ask("GET", "/api/knowledge/entries?workspaceId=first")["data"]
         contents = {one["title"]: one["content"] for one in listed}
         after = "before and after"
         assert contents == {"Plan": "one", "Other": after, "Fresh": after}
         await typed.get_by_role("button", name="Save now").click()
         await expect(typed.locator(".page-head h1")).to_have_text("Plan")
+        await expect(typed.locator(".prose")).to_have_text("before and after, and more")
         assert not await typed.evaluate("Object.keys(localStorage).some(k => /^draft/.test(k))")
         site.problems.clear()  # the browser reports that the server was away
         await site.close()

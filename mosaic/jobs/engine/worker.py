@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID
 
 from mosaic.core import database, logs, start
+from mosaic.core.alone import when_alone
 from mosaic.core.config import settings
 from mosaic.core.database import ENGINE_ROLE
 from mosaic.jobs.engine import figures_server
@@ -19,7 +20,6 @@ from mosaic.jobs.engine.dispatcher import LOWEST, Dispatcher
 from mosaic.jobs.engine.performing import leave_all, perform
 
 QUEUE = "jobs"
-_STDIN = 0
 _PATIENCE = 10.0  # seconds that runs have to be left where they stand
 _TIMES = 20  # how often a run is taken up that takes its worker down
 
@@ -131,19 +131,15 @@ async def _run(ready: Callable[[], None], beside: bool) -> None:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+
+    def end() -> None:
+        with suppress(RuntimeError):  # the loop has ended by itself
+            loop.call_soon_threadsafe(stop.set)
+        _end_for_sure()
+
     if beside:
-        threading.Thread(target=_until_alone, args=(loop, stop), daemon=True).start()
+        when_alone(end)
     await serve(stop, ready)
-
-
-def _until_alone(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
-    # The other end of stdin is open for as long as the process beside which this one works lives.
-    # Read without a buffer, whose lock a thread would hold while the interpreter ends.
-    while os.read(_STDIN, 1024):
-        pass
-    with suppress(RuntimeError):  # the loop has ended by itself
-        loop.call_soon_threadsafe(stop.set)
-    _end_for_sure()
 
 
 def _end_for_sure() -> None:
