@@ -15,6 +15,7 @@ from tests.bench.row import Row, quantiles
 from tests.bench.vault import packed
 from tests.e2e.browser import ARGUMENTS, executable
 from tests.e2e.site import Person, Site, running
+from tests.several import HERE, several
 
 PAGES, TIMES = 3_000, 30
 _ENTRIES = "/api/knowledge/entries"
@@ -46,7 +47,9 @@ _CLICK_TO_DOM = """() => {
 def measure() -> list[Row]:
     """Return the rows about the whole, on a data folder of its own."""
     with tempfile.TemporaryDirectory() as name:
-        return asyncio.run(_measure(Path(name)))
+        whole = asyncio.run(_measure(Path(name)))
+    with tempfile.TemporaryDirectory() as name:
+        return [*whole, *asyncio.run(_measure_several(Path(name)))]
 
 
 async def _measure(folder: Path) -> list[Row]:
@@ -76,6 +79,18 @@ async def _measure(folder: Path) -> list[Row]:
             await site.close()
             await browser.close()
     return rows
+
+
+async def _measure_several(folder: Path) -> list[Row]:
+    async with async_playwright() as playwright, several(folder) as two:
+        browser = await playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        site = Site(two.server, browser)
+        # To the process that the browser is not connected to.
+        late = await _late(site, lambda: f"http://{HERE}:{two.ports[two.pages_of_each().index(0)]}")
+        await site.close()
+        await browser.close()
+    how = "the same, sent to the other one"
+    return [Row("change seen, with two web processes", "300 ms at p95", quantiles(late), how=how)]
 
 
 def _memory(folder: Path) -> float:
@@ -123,22 +138,28 @@ async def _clicks(site: Site) -> list[Row]:
 
 
 async def _changes(site: Site) -> list[Row]:
+    late = await _late(site, lambda: site.url)
+    how = f"from sending a PATCH to its sight in another's browser, {TIMES} times"
+    return [Row("change by one, seen by another", "150 ms at p95", quantiles(late), how=how)]
+
+
+async def _late(site: Site, where: Callable[[], str]) -> list[float]:
+    """Return after how many milliseconds a browser shows changes, sent to the address `where()`."""
     ana, workspace = site.make_owner("Ana")
     mia = site.make_person("Mia")
     ana.take_in(workspace, mia)
-    where = f"?workspaceId={workspace}"
-    slug = mia.ask("POST", f"{_ENTRIES}{where}", title="Seen", content="Nothing yet")["slug"]
+    query = f"?workspaceId={workspace}"
+    slug = mia.ask("POST", f"{_ENTRIES}{query}", title="Seen", content="Nothing yet")["slug"]
     page = await site.open(f"/w/{workspace}/knowledge/{slug}", ana)
     await page.get_by_text("Nothing yet").wait_for()
     await page.evaluate(_OBSERVE)
     late, headers = [], {"Authorization": f"Bearer {mia.token}"}
-    async with httpx.AsyncClient(base_url=site.url, headers=headers, timeout=30) as http:
+    async with httpx.AsyncClient(base_url=where(), headers=headers, timeout=30) as http:
         for number in range(TIMES):
             said, sent = f"change number {number}", time.time() * 1000
-            await http.patch(f"{_ENTRIES}/{slug}{where}", json={"content": said})
+            await http.patch(f"{_ENTRIES}/{slug}{query}", json={"content": said})
             late.append(await _seen(page, said) - sent)
-    how = f"from sending a PATCH to its sight in another's browser, {TIMES} times"
-    return [Row("change by one, seen by another", "150 ms at p95", quantiles(late), how=how)]
+    return late
 
 
 async def _seen(page: Page, said: str) -> float:

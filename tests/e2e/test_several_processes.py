@@ -2,89 +2,48 @@
 
 import asyncio
 import os
-import re
 import signal
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2 as httpx
-import psutil
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.site import PASSWORD, Person, Server, Site, free_port, running
+from tests.e2e.site import PASSWORD, Person, Server, Site, free_port
 from tests.proxy import needs_proxy, proxy
-from tests.valkey import Server as Valkey
+from tests.several import HERE, Several, several
 from tests.valkey import needs_server
 from tests.waiting import until
 
 pytestmark = [needs_server, needs_proxy]
-HERE = "127.0.0.1"
-TOKEN = "a token of twenty and more"
-
-
-@dataclass
-class Several:
-    """A site that is served by two processes; `ports` are those of each of them."""
-
-    site: Site
-    valkey: Valkey
-    ports: tuple[int, int]
-
-    def processes(self) -> list[psutil.Process]:
-        """The processes that serve."""
-        found = psutil.Process().children(recursive=True)
-        return [one for one in found if "mosaic.web" in one.cmdline()]
-
-    def pages_of_each(self) -> list[int]:
-        """How many parts of pages wait for changes in each process; -1 where none answers."""
-        return [self._waiting(port) for port in self.ports]
-
-    def _waiting(self, port: int) -> int:
-        try:
-            headers = {"Authorization": f"Bearer {TOKEN}"}
-            answer = httpx.get(f"http://{HERE}:{port}/metrics", headers=headers, timeout=5)
-        except httpx.TransportError:
-            return -1
-        [found] = re.findall(r"^mosaic_live_subscribers (\d+)", answer.text, re.M)
-        return int(found)
 
 
 @pytest.fixture
-async def several(tmp_path: Path, browser: Browser) -> AsyncIterator[Several]:
-    valkey = Valkey(tmp_path)
-    await valkey.start()
-    outside, inside, own = free_port(HERE), free_port(HERE), free_port(HERE)
-    settings = {
-        "VALKEY_URL": valkey.url,
-        "MOSAIC_APP_URL": f"http://{HERE}:{outside}",
-        "WEB_PORT": str(own),
-        "METRICS_TOKEN": TOKEN,
-    }
-    with (
-        proxy(tmp_path / "proxy", outside, inside),
-        running(tmp_path, port=inside, options=("--web", "2"), **settings) as direct,
-    ):
-        server = Server(settings["MOSAIC_APP_URL"], direct.log)
-        server.set_up()
-        made = Several(Site(server, browser), valkey, (own, own + 1))
-        await until(lambda: -1 not in made.pages_of_each())
-        yield made
-        for context in made.site.contexts:
-            await context.close()
-    await valkey.kill()
+async def served_by_two(tmp_path: Path, browser: Browser) -> AsyncIterator[tuple[Several, Site]]:
+    outside, inside = free_port(HERE), free_port(HERE)
+    address = f"http://{HERE}:{outside}"
+    with proxy(tmp_path / "proxy", outside, inside):
+        async with several(tmp_path, inside, MOSAIC_APP_URL=address) as made:
+            site = Site(Server(address, made.server.log, made.server.root), browser)
+            assert site.server.root
+            site.server.root.url = address
+            yield made, site
+            for context in site.contexts:
+                await context.close()
 
 
-async def test_one_is_killed_and_nobody_loses_anything(several: Several) -> None:
-    site = several.site
+async def test_one_is_killed_and_nobody_loses_anything(
+    served_by_two: tuple[Several, Site],
+) -> None:
+    two, site = served_by_two
     ana, workspace = site.make_owner("Ana")
     where = f"?workspaceId={workspace}"
     entries = "/api/knowledge/entries"
     for title in ("Seen", "Written"):
         ana.ask("POST", f"{entries}{where}", title=title, content="Nothing yet.")
     pages: list[Page] = []
-    while 0 in several.pages_of_each():
+    while 0 in two.pages_of_each():
         pages.append(await site.open(f"/w/{workspace}/knowledge/seen", ana))
         await expect(pages[-1].get_by_text("Nothing yet.")).to_be_visible()
         assert len(pages) < 30
@@ -104,12 +63,12 @@ async def test_one_is_killed_and_nobody_loses_anything(several: Several) -> None
         writer = asyncio.create_task(_write(ana, f"{entries}{where}", f"Round {number}", kept))
         await until(lambda kept=kept: len(kept) > 5)  # type: ignore[misc]
         await writing.keyboard.type(f"Line {number} before. ")
-        victim = several.processes()[number]
+        victim = two.processes()[number]
         os.kill(victim.pid, signal.SIGKILL)
         await writing.keyboard.type(f"Line {number} after. ")
         done = len(kept)
         await until(lambda kept=kept, done=done: len(kept) > done + 5)  # type: ignore[misc]
-        await until(lambda: len(several.processes()) == 2 and -1 not in several.pages_of_each())
+        await until(lambda: len(two.processes()) == 2 and -1 not in two.pages_of_each())
         writer.cancel()
         found = ana.ask("GET", f"{entries}{where}&limit=100&q=Round {number}")["data"]
         assert set(kept) <= {one["title"] for one in found}
@@ -127,16 +86,16 @@ async def test_one_is_killed_and_nobody_loses_anything(several: Several) -> None
         url, headers = f"http://{HERE}:{port}/api/auth/login", {"X-Forwarded-For": address}
         return httpx.post(url, json=body, headers=headers).status_code
 
-    tried = [try_in(several.ports[number % 2], "203.0.113.7") for number in range(6)]
+    tried = [try_in(two.ports[number % 2], "203.0.113.7") for number in range(6)]
     assert tried == [401] * 5 + [429]
     body = {"email": ana.email, "password": PASSWORD}
     assert httpx.post(f"{site.url}/api/auth/login", json=body).status_code == 200
 
     # Valkey dies: what is read and written goes on; when it is back, empty, so do the pages.
-    await several.valkey.kill()
+    await two.valkey.kill()
     assert ana.ask("GET", f"{entries}/seen{where}")["title"] == "Seen"
     ana.ask("PATCH", f"{entries}/seen{where}", content="Written without Valkey.")
-    await several.valkey.start()
+    await two.valkey.start()
     for page in pages:
         await expect(page.get_by_text("Written without Valkey.")).to_be_visible()
     await all_see("Valkey is back.")
