@@ -103,6 +103,16 @@ async def empty(server: postgres.Server, pool: None) -> AsyncIterator[start.Read
 
 
 @pytest.fixture
+def place(server: postgres.Server) -> Iterator[start.Ready]:
+    """A database in which there are not even tables."""
+    name = f"place_{uuid4().hex}"
+    migrate.create(server.dsn("postgres", "postgres"), name)
+    yield start.embedded(server, name)
+    with psycopg.connect(server.dsn("postgres", "postgres"), autocommit=True) as superuser:
+        superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
 async def performer(pool: None) -> AsyncIterator[None]:
     """Performs runs in this process while the test goes on."""
     async with performing():

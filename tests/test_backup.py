@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from random import Random
@@ -86,16 +86,6 @@ def tables(ready: Ready) -> list[str]:
     with psycopg.connect(ready.admin_dsn) as owner:
         rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         return [name for (name,) in rows]
-
-
-@pytest.fixture
-def place(server: Server) -> Iterator[Ready]:
-    """A database in which there are not even tables."""
-    name = f"place_{uuid4().hex}"
-    migrate.create(server.dsn("postgres", "postgres"), name)
-    yield start.embedded(server, name)
-    with psycopg.connect(server.dsn("postgres", "postgres"), autocommit=True) as superuser:
-        superuser.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 @pytest.fixture
