@@ -2,8 +2,9 @@
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 RUN python -m venv .venv
-COPY requirements.txt ./
-RUN .venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.txt
+# Everything that runs, and what sends traces, which nothing loads until they are asked for.
+COPY requirements-traces.txt ./
+RUN .venv/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements-traces.txt
 COPY . .
 RUN .venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation -e . \
     && .venv/bin/mosaic build \

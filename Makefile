@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run dev test bench lint types lock
+.PHONY: run dev test bench lint types lock audit licences
 
 run: .venv/run.stamp
 	$(BIN)/mosaic up
@@ -28,6 +28,14 @@ lock: .venv/dev.stamp
 	$(BIN)/uv pip compile pyproject.toml $(COMPILE) --extra build -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml $(COMPILE) --extra build --extra traces -o requirements-traces.txt
 	$(BIN)/uv pip compile pyproject.toml $(COMPILE) --extra build --extra dev -o requirements-dev.txt
+
+# Known weaknesses of the packages at their versions; strict, as a package that the service does not
+# know would count as one without any.
+audit: .venv/dev.stamp
+	$(BIN)/uv tool run pip-audit==2.10.1 --strict --disable-pip -r requirements-dev.txt
+
+licences: .venv/dev.stamp
+	$(BIN)/python -m tests.dependencies
 
 COMPILE := --universal --generate-hashes --python-version 3.11 --quiet \
 	--no-header --no-emit-index-url --no-annotate

@@ -1,6 +1,7 @@
 """What `docker compose up` reads: every setting arrives in the containers, nothing private does."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import yaml
 
 from mosaic import serve
 from mosaic.core.config import ROOT, Settings
+from tests.dependencies import locked
 
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 # Settled by the image, by `ports`, or by what the other containers are.
@@ -19,6 +21,18 @@ def test_every_setting_can_be_given() -> None:
     assert given | SETTLED == {name.upper() for name in Settings.model_fields}
     for service in ("web", "worker"):
         assert COMPOSE["services"][service]["environment"].keys() == given
+
+
+def test_the_image_has_what_sends_traces() -> None:
+    """And nothing for tests; what is installed is what the locks name."""
+    installed = re.findall(
+        r"--require-hashes --no-deps -r (\S+)", (ROOT / "Dockerfile").read_text()
+    )
+    assert installed == ["requirements-traces.txt"]
+    everything = locked("requirements-traces.txt")
+    assert locked("requirements.txt").items() <= everything.items()
+    assert "opentelemetry-exporter-otlp-proto-http" in everything
+    assert "pytest" not in everything
 
 
 def test_nothing_private_is_copied_into_the_image() -> None:

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from patiencediff import PatienceSequenceMatcher, unified_diff
-
+from mosaic.knowledge.matching import Matcher
 from mosaic.knowledge.search.letters import UNSPACED
 
 Op = Literal["equal", "insert", "delete", "replace"]
@@ -61,7 +60,7 @@ def compare(old: str, new: str) -> Difference:
     before, after = old.split("\n"), new.split("\n")
     hunks = []
     added = removed = 0
-    for group in PatienceSequenceMatcher(None, before, after).get_grouped_opcodes(_AROUND):
+    for group in Matcher(before, after).get_grouped_opcodes(_AROUND):
         lines = [line for opcode in group for line in _lines(opcode, before, after)]
         hunks.append(Hunk(group[0][1] + 1, group[0][3] + 1, lines))
         added += sum(line.new is not None and line.op != "equal" for line in lines)
@@ -71,8 +70,22 @@ def compare(old: str, new: str) -> Difference:
 
 def _unified(old: str, new: str) -> str:
     before, after = _kept(old), _kept(new)
-    lines = unified_diff(before, after, "old", "new", sequencematcher=PatienceSequenceMatcher)
+    lines = [] if before == after else ["--- old\n", "+++ new\n"]
+    for group in Matcher(before, after).get_grouped_opcodes(_AROUND):
+        (_, i1, _, j1, _), (_, _, i2, _, j2) = group[0], group[-1]
+        lines.append(f"@@ -{_range(i1, i2)} +{_range(j1, j2)} @@\n")
+        for op, i1, i2, j1, j2 in group:
+            kept = "-" if op != "equal" else " "
+            lines += [f"{kept}{line}" for line in before[i1:i2]]
+            lines += [f"+{line}" for line in after[j1:j2] if op != "equal"]
     return "".join(line if line.endswith("\n") else f"{line}{_NO_END}" for line in lines)
+
+
+def _range(start: int, end: int) -> str:
+    """Return how a unified diff names lines: it counts from 1, and none stand after a line."""
+    if end - start == 1:
+        return str(end)
+    return f"{start + (end > start)},{end - start}"
 
 
 def _kept(text: str) -> list[str]:
@@ -102,7 +115,7 @@ def words(old: str, new: str) -> list[Part]:
     if len(before) + len(after) > _MOST_WORDS:
         before, after = [old], [new]
     parts: list[Part] = []
-    for op, i1, i2, j1, j2 in PatienceSequenceMatcher(None, before, after).get_opcodes():
+    for op, i1, i2, j1, j2 in Matcher(before, after).get_opcodes():
         if op == "equal":
             parts.append(Part("equal", "".join(before[i1:i2])))
             continue

@@ -1,14 +1,13 @@
 """Puts together what two people made of one text.
 
-By lines, after the text that both began with: `merge3`, the algorithm of Bazaar and of `diff3`.
+By lines, after the text that both began with, as `diff3` does: what all three have in common
+stands fast, and of what is between, the text that differs from the beginning counts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from merge3 import Merge3
-from patiencediff import PatienceSequenceMatcher
+from mosaic.knowledge.matching import Matcher
 
 
 @dataclass(frozen=True)
@@ -29,24 +28,45 @@ class Collision:
 Piece = Agreed | Collision
 # More than this many questions nobody answers: then the two texts stand as one choice.
 MOST_COLLISIONS = 200
-_MATCHER: Any = PatienceSequenceMatcher
 
 
 def merge(base: str, mine: str, theirs: str) -> list[Piece]:
     """Return the two texts put together, as pieces that join to it."""
-    merged = Merge3(_lines(base), _lines(mine), _lines(theirs), sequence_matcher=_MATCHER)
-    pieces = [_piece(group) for group in merged.merge_groups()]
+    pieces = list(_pieces(_lines(base), _lines(mine), _lines(theirs)))
     many = sum(isinstance(piece, Collision) for piece in pieces) > MOST_COLLISIONS
     return [Collision(mine, theirs)] if many else pieces
 
 
-def _piece(group: Sequence[object]) -> Piece:
-    kind, *parts = group
-    texts = ["".join(part) for part in parts if isinstance(part, list)]
-    if kind == "conflict":
-        # Of (base, mine, theirs) the base comes along only where there is one.
-        return Collision(mine=texts[-2], theirs=texts[-1])
-    return Agreed(texts[0])
+def _pieces(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Piece]:
+    at = in_mine = in_theirs = 0
+    for start, my_start, their_start, size in _common(base, mine, theirs):
+        was, mine_now = "".join(base[at:start]), "".join(mine[in_mine:my_start])
+        theirs_now = "".join(theirs[in_theirs:their_start])
+        if mine_now in (was, theirs_now):
+            yield from [Agreed(theirs_now)] if theirs_now else []
+        elif theirs_now == was:
+            yield from [Agreed(mine_now)] if mine_now else []
+        else:
+            yield Collision(mine_now, theirs_now)
+        at, in_mine, in_theirs = start + size, my_start + size, their_start + size
+        yield from [Agreed("".join(base[start:at]))] if size else []
+
+
+def _common(
+    base: list[str], mine: list[str], theirs: list[str]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Yield runs of lines that all have, by their starts and size; at the end an empty one."""
+    ours, others = (iter(Matcher(base, text).get_matching_blocks()) for text in (mine, theirs))
+    our, other = next(ours), next(others)
+    while our.size and other.size:
+        start, end = max(our.a, other.a), min(our.a + our.size, other.a + other.size)
+        if start < end:
+            yield start, our.b + start - our.a, other.b + start - other.a, end - start
+        if our.a + our.size == end:
+            our = next(ours)
+        else:
+            other = next(others)
+    yield len(base), len(mine), len(theirs), 0
 
 
 def joined(pieces: Sequence[Piece]) -> str | None:

@@ -8,12 +8,11 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from patiencediff import PatienceSequenceMatcher
-
 from mosaic.core.errors import NotFound
 from mosaic.core.work import Work
 from mosaic.knowledge import service, templates, versions
 from mosaic.knowledge.diffing import words as compare_words
+from mosaic.knowledge.matching import Matcher
 from mosaic.knowledge.merging import Collision, Piece, joined, merge, value
 from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate
 
@@ -220,7 +219,7 @@ def steps(before: str, after: str) -> str:
     places = [0]
     for line in old:
         places.append(places[-1] + len(line.encode("utf-16-le", "surrogatepass")) // 2)
-    matcher = PatienceSequenceMatcher(None, old, new)
+    matcher = Matcher(old, new)
     return json.dumps(
         [
             [places[start], places[end], "".join(new[first:last])]
