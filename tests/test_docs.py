@@ -4,14 +4,12 @@ import asyncio
 import os
 import re
 import shutil
-import socket
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import typer
-import uvicorn
 
 from mosaic import cli
 from mosaic.api import api
@@ -20,6 +18,7 @@ from mosaic.knowledge.exchange import report
 from mosaic.knowledge.exchange.demo import import_demo
 from mosaic.knowledge.exchange.importing import DOCS
 from mosaic.knowledge.exchange.shapes import ImportPublic
+from tests.listening import listening
 from tests.waiting import until
 from tests.world import Person, World
 
@@ -100,13 +99,8 @@ def test_every_command_is_documented_and_no_other() -> None:
 @pytest.fixture
 async def address(pool: None) -> AsyncIterator[str]:
     """The REST API behind a real socket."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(api, log_level="warning", lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        await until(lambda: server.started)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        await serving
+    async with listening(api) as address:
+        yield address
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed here")

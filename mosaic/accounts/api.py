@@ -72,7 +72,7 @@ async def update_me(work: Own, change: UserUpdate) -> UserPublic:
     return await profile.rename_user(work, change.name)
 
 
-@router.put("/auth/password", status_code=204)
+@router.put("/auth/password", status_code=204, responses={429: {}})
 async def change_password(actor: Caller, change: PasswordChange) -> None:
     """Change the caller's password; every other session ends."""
     await profile.change_password(actor, change)

@@ -183,7 +183,11 @@ async def _digest(file: UploadFile) -> bytes:
     return found.digest()
 
 
-@router.get("/{job_id}/files/{file_id}/{name}", response_class=StreamingResponse)
+@router.get(
+    "/{job_id}/files/{file_id}/{name}",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"*/*": {}}}},
+)
 async def read_job_file(
     actor: Caller, workspace: WorkspaceRef, job_id: UUID, file_id: UUID, name: str
 ) -> Response:

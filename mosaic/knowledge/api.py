@@ -125,7 +125,11 @@ async def read_public_link(work: InWorkspace, slug: str) -> PublicLinkPublic:
     return await public.get_link(work, await service.get_entry(work, slug))
 
 
-@router.get("/attachments/{attachment_id}/{name}")
+@router.get(
+    "/attachments/{attachment_id}/{name}",
+    response_class=Response,
+    responses={200: {"content": {"*/*": {}}}},
+)
 async def read_attachment(
     work: InWorkspace,
     attachment_id: UUID,

@@ -81,13 +81,15 @@ async def fill(world: World, ready: Ready) -> Full:
     full.secrets["token"] = invited.json()["url"].rsplit("/", 1)[1]
     changing = [one for one in operations() if one.method in {"POST", "PUT", "PATCH"}]
     waiting = [one for one in changing if not one.public]
+    there = full.belongings()
     # What needs something else to be there first gets another turn after it.
     for _ in range(3):
         left = []
         for operation in waiting:
             try:
-                [path, *_] = full.belongings().paths(operation)
+                [path, *_] = there.paths(operation)
             except AssertionError:
+                there = full.belongings()
                 left.append(operation)
                 continue
             # Not today: a stranger's page of today has the same address in a place of their own.

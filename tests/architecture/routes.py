@@ -134,14 +134,16 @@ def example(name: str, schema: dict[str, Any], words: str, ids: str | None = Non
 
 def ids_of(admin_dsn: str, workspace_id: str, secrets: Values) -> "Belongings":
     """Look up what belongs to a workspace and its owner, as the owner of the tables."""
-    found: dict[str, list[dict[str, Any]]] = {}
     with psycopg.connect(admin_dsn, row_factory=dict_row) as connection:
         members = "SELECT user_id FROM members WHERE workspace_id = %s"
         people = [row["user_id"] for row in connection.execute(members, [workspace_id])]
-        for table in metadata.tables.values():
-            query, value = _rows_of(table.name, set(table.c.keys()), workspace_id, people)
-            if query:
-                found[table.name] = connection.execute(query, [value]).fetchall()
+        with connection.pipeline():
+            asked = {}
+            for table in metadata.tables.values():
+                query, value = _rows_of(table.name, set(table.c.keys()), workspace_id, people)
+                if query:
+                    asked[table.name] = connection.execute(query, [value])
+            found = {name: rows.fetchall() for name, rows in asked.items()}
     return Belongings(found, secrets)
 
 
@@ -186,8 +188,8 @@ class Belongings:
                 name = segments[place].strip("{}")
                 before = [one for one in segments[:place] if not one.startswith("{")][-1]
                 if name not in values:
-                    before = f"{segments[2]}_imports" if before == "imports" else before
-                    values |= self._values(name, before.replace("-", "_"), kinds[name])
+                    before = f"{segments[2]}-imports" if before == "imports" else before
+                    values |= self._values(name, before, kinds[name])
                 path = path.replace(segments[place], values[name])
         return path
 
@@ -197,13 +199,17 @@ class Belongings:
             return {name: self.secrets[name]}
         if schema.get("type") == "integer":
             return {name: "1"}
-        table = self._table(collection)
-        rows = self._imported(collection) or self.rows[table]
-        assert rows, f"nobody has made a row in {table}, which {{{name}}} would name"
+        rows = self.of(collection)
+        assert rows, f"nobody has made a row in {collection}, which {{{name}}} would name"
         column = name if name in rows[0] else "id"
-        assert column in rows[0], f"{{{name}}} is no column of {table}"
+        assert column in rows[0], f"{{{name}}} is no column of {collection}"
         refers = {key: str(value) for key, value in rows[-1].items() if key.endswith("_id")}
         return {**refers, name: str(rows[-1][column])}
+
+    def of(self, collection: str) -> list[dict[str, Any]]:
+        """The rows that the part of an address before an id names."""
+        collection = collection.replace("-", "_")
+        return self._imported(collection) or self.rows[self._table(collection)]
 
     def _imported(self, collection: str) -> list[dict[str, Any]]:
         """The lines of imports of a feature; nothing for another collection."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -11,7 +10,6 @@ from uuid import UUID
 
 import httpx2 as httpx
 import pytest
-import uvicorn
 
 from mosaic.api import api
 from mosaic.core import live
@@ -21,6 +19,7 @@ from mosaic.core.start import Ready
 from mosaic.jobs import stream
 from tests.answers import problem
 from tests.jobs.runs import JOBS, Row, add, change, done, events_of, place, start
+from tests.listening import listening
 from tests.waiting import until
 from tests.world import Person, World, make_world
 
@@ -28,17 +27,12 @@ from tests.world import Person, World, make_world
 @pytest.fixture(scope="module")
 async def address(pool: None, ready: Ready) -> AsyncIterator[str]:
     """The REST API behind a real socket, in a process that hears of changes."""
-    listening = asyncio.create_task(live.listen(ready.app_dsn))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(api, log_level="warning", lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        await until(lambda: server.started)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        server.should_exit = True
-        await serving
-    listening.cancel()
+    hearing = asyncio.create_task(live.listen(ready.app_dsn))
+    async with listening(api) as address:
+        yield address
+    hearing.cancel()
     with suppress(asyncio.CancelledError):
-        await listening
+        await hearing
 
 
 @dataclass

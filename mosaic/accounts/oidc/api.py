@@ -19,7 +19,13 @@ _REFUSED = "The sign-in service let nobody in. You may have chosen not to go on 
 Text = Annotated[str, Query(max_length=4_000)]
 
 
-@router.get("/login", status_code=302, dependencies=[Public], response_class=RedirectResponse)
+@router.get(
+    "/login",
+    status_code=302,
+    dependencies=[Public],
+    response_class=RedirectResponse,
+    responses={404: {}},
+)
 async def begin_sign_in(request: Request, next: Text = "/") -> Response:
     """Lead to the sign-in service, and afterwards to the path `next`."""
     try:
@@ -39,7 +45,13 @@ async def begin_sign_in(request: Request, next: Text = "/") -> Response:
     return answer
 
 
-@router.get("/callback", status_code=302, dependencies=[Public], response_class=RedirectResponse)
+@router.get(
+    "/callback",
+    status_code=302,
+    dependencies=[Public],
+    response_class=RedirectResponse,
+    responses={404: {}},
+)
 async def finish_sign_in(
     request: Request, state: Text = "", code: Text = "", error: Text = ""
 ) -> Response:

@@ -38,7 +38,12 @@ _multipart: dict[str, Any] = {
 }
 
 
-@router.post("/import", status_code=202, openapi_extra=_multipart)
+@router.post(
+    "/import",
+    status_code=202,
+    openapi_extra=_multipart,
+    responses={200: {"model": ImportPublic}},
+)
 async def import_vault(
     actor: Caller,
     workspace: WorkspaceRef,

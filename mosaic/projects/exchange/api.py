@@ -49,7 +49,12 @@ async def export_project(
     return StreamingResponse(made, media_type=exporting.MEDIA_TYPES[format], headers=headers)
 
 
-@router.post("/import", status_code=202, openapi_extra=_multipart)
+@router.post(
+    "/import",
+    status_code=202,
+    openapi_extra=_multipart,
+    responses={200: {"model": ProjectImport}},
+)
 async def import_project(
     actor: Caller,
     workspace: WorkspaceRef,

@@ -1,7 +1,6 @@
 """An OpenID Connect provider that a test can let go wrong in any way."""
 
 import asyncio
-import socket
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import AsyncIterator, Callable
@@ -20,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.listening import loopback
 from tests.waiting import until
 
 CLIENT, SECRET = "mosaic-client", "a secret of both"
@@ -116,7 +116,7 @@ def new_key(kid: str) -> RSAKey:
 @asynccontextmanager
 async def providing() -> AsyncIterator[Misbehaving]:
     """Within this context a provider answers on loopback."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with loopback() as listener:
         found = Misbehaving(f"http://127.0.0.1:{listener.getsockname()[1]}")
         config = uvicorn.Config(found.application(), log_level="warning", lifespan="off")
         server = uvicorn.Server(config)
