@@ -1,14 +1,17 @@
 """Tables come in: from many programs, with broken lines, into a new project or one that is here."""
 
+import psycopg
 import pytest
 
+from mosaic.core.start import Ready
 from mosaic.projects.exchange import importing, table_file
 from tests.answers import listed, problem
+from tests.conftest import connected
 from tests.projects.bringing import IMPORT, bring, said, tasks_of
 from tests.statements import recorded
 from tests.tasks.planned import PROJECTS, TASKS, Row, board, done, project, task
 from tests.waiting import until
-from tests.world import World
+from tests.world import World, make_world
 
 pytestmark = pytest.mark.usefixtures("performer")
 
@@ -280,3 +283,21 @@ async def test_fifty_thousand_lines(world: World) -> None:
     lines = done(await world.mia.http.get(f"{PROJECTS}/imports/{job}/lines", params=asked))["data"]
     assert [one["line"] for one in lines] == broken
     assert all(one["reason"] for one in lines)
+
+
+async def test_each_line_takes_as_long_as_the_first(empty: Ready) -> None:
+    """How a connection looks for what a foreign key names is found out anew as tables grow."""
+    mia, lines = (await make_world()).mia, 1_500
+    table = "Title,Tags\n" + "".join(f'Task {n},"a, t{n % 50}"\n' for n in range(lines))
+    for _ in range(2):
+        files = {"file": ("tasks.csv", table, "text/csv")}
+        report = done(await mia.http.post(f"{IMPORT}?wait=true", files=files))
+        assert report["counts"] == {"created": lines, "failed": 0}
+    # What connections have read is counted when they end.
+    async with connected(empty.app_dsn):
+        with psycopg.connect(empty.admin_dsn) as connection:
+            [read] = connection.execute(_READ).fetchone() or [0]
+    assert 0 < read < 250 * 2 * lines
+
+
+_READ = "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_user_tables WHERE relname = 'tasks'"
