@@ -48,6 +48,12 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(data_dir: Path) -> Iterator[postgres.Server]:
     """The embedded PostgreSQL."""
     running = postgres.ensure(data_dir / "postgres")
+    # What a disk keeps when the power goes is no question here, and waiting for it takes most of
+    # a commit. Tests that kill a server have one of their own.
+    with psycopg.connect(running.dsn("postgres", "postgres"), autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
+        connection.execute("SELECT pg_reload_conf()")
     yield running
     postgres.leave(running)
 

@@ -7,14 +7,13 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
-from sqlalchemy import text
+from psycopg import AsyncConnection, OperationalError
 
 import mosaic.job_types  # noqa: F401
-from mosaic.core.actor import ENGINE
-from mosaic.core.work import work
+from mosaic.core import database
 from mosaic.jobs.engine.performing import perform
 
-_WAITING = text("SELECT id, attempt, leg FROM jobs WHERE engine AND status = 'QUEUED'")
+_WAITING = "SELECT id, attempt, leg FROM jobs WHERE engine AND status = 'QUEUED'"
 
 
 async def once(name: str, act: Callable[[], Awaitable[None]]) -> None:
@@ -24,10 +23,20 @@ async def once(name: str, act: Callable[[], Awaitable[None]]) -> None:
 
 async def _perform_all() -> None:
     while True:
-        async with work(ENGINE) as looking:
-            waiting = (await looking.session.execute(_WAITING)).all()
-        await asyncio.gather(*(perform(*job, "test", once) for job in waiting))
+        with suppress(OperationalError):  # the end of a database that a test had to itself
+            await _perform_in(database.dsn())
         await asyncio.sleep(0.02)
+
+
+async def _perform_in(dsn: str) -> None:
+    # By a connection of its own: opening a unit of work fifty times a second would take a fifth
+    # of the time of every test.
+    async with await AsyncConnection.connect(dsn, autocommit=True) as looking:
+        await looking.execute(f"SET ROLE {database.ENGINE_ROLE}")
+        while dsn == database.dsn():
+            waiting = await (await looking.execute(_WAITING)).fetchall()
+            await asyncio.gather(*(perform(*job, "test", once) for job in waiting))
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

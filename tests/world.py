@@ -76,9 +76,7 @@ async def make_world() -> World:
     """Make the people and their workspaces with fresh addresses."""
     mark = uuid4().hex[:8]
     async with work(DOORKEEPER) as w:
-        users = {
-            name: await _user(w, name, mark) for name in ("ana", "adam", "mia", "gil", "bo", "otto")
-        }
+        users = await _users(w, ("ana", "adam", "mia", "gil", "bo", "otto"), mark)
         made = {
             name: await accounts.open_session(w, user, None, "test") for name, user in users.items()
         }
@@ -96,15 +94,21 @@ async def make_world() -> World:
     )
 
 
-async def _user(w: Work, name: str, mark: str) -> accounts.User:
+async def _users(w: Work, names: tuple[str, ...], mark: str) -> dict[str, accounts.User]:
     # One hash for everybody: argon2 is slow on purpose.
-    user = accounts.User(
-        id=accounts.new_id(), email=f"{name}.{mark}@example.org", name=name.title()
-    )
-    w.session.add(user)
+    hashed = await _hash()
+    users = {
+        name: accounts.User(
+            id=accounts.new_id(), email=f"{name}.{mark}@example.org", name=name.title()
+        )
+        for name in names
+    }
+    w.session.add_all(users.values())
     await w.session.flush()
-    w.session.add(accounts.Credential(user_id=user.id, password_hash=await _hash()))
-    return user
+    w.session.add_all(
+        accounts.Credential(user_id=user.id, password_hash=hashed) for user in users.values()
+    )
+    return users
 
 
 _kept: list[str] = []
