@@ -16,7 +16,7 @@ from typing import Literal
 import psycopg
 import redis
 
-from mosaic.core import inspection, postgres, start
+from mosaic.core import inspection, postgres, room, start
 from mosaic.core.config import ROOT, Settings
 from mosaic.core.database import APP_ROLE
 from mosaic.core.migrate import what_it_said
@@ -83,13 +83,15 @@ def _folder(settings: Settings) -> Iterator[Finding]:
         yield Finding("Data folder", "off", f"{folder} is made by the first start.")
         return
     free = shutil.disk_usage(folder).free
-    room = f"{free / 1024**3:.1f} GB free"
+    left = f"{free / 1024**3:.1f} GB free"
     if not os.access(folder, os.W_OK | os.X_OK):
         yield Finding("Data folder", "look", f"{folder} cannot be written by this user.")
+    elif free < room.RESERVE and not settings.database_url:
+        yield Finding("Data folder", "look", f"{folder}, {left}. Nothing is saved till it is more.")
     elif free < _LITTLE_SPACE:
-        yield Finding("Data folder", "look", f"{folder}, {room}. Consider making some room.")
+        yield Finding("Data folder", "look", f"{folder}, {left}. Consider making some room.")
     else:
-        yield Finding("Data folder", "well", f"{folder}, {room}")
+        yield Finding("Data folder", "well", f"{folder}, {left}")
 
 
 def _secrets(settings: Settings) -> Iterator[Finding]:

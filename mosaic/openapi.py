@@ -33,6 +33,7 @@ _MEANINGS = {
     422: "A value does not fit; `errors` says which and why",
     429: "Several in a short time; `Retry-After` says when to try again",
     503: "The database is away for a moment",
+    507: "There is no room left on the disk",
 }
 
 
@@ -91,4 +92,4 @@ def _problems(method: str, operation: dict[str, Any]) -> set[int]:
         found |= {400}
     if "requestBody" in operation:
         found |= {400, 413, 415, 422}
-    return found | ({409} if method != "get" else set())
+    return found | ({409, 507} if method != "get" else set())

@@ -10,7 +10,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from mosaic.core.errors import Problem, TooMany, Unavailable
+from mosaic.core import room
+from mosaic.core.errors import Full, Problem, TooMany, Unavailable
 from mosaic.core.logs import bound
 
 log = logging.getLogger(__name__)
@@ -97,6 +98,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _ours)
     app.add_exception_handler(RequestValidationError, _values)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(OSError, _file)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -146,10 +148,18 @@ def value_words(error: Mapping[str, Any]) -> str:
 
 async def _http(request: Request, exc: Exception) -> JSONResponse:
     assert isinstance(exc, HTTPException)
+    if room.is_lacking(exc.__cause__):  # what is sent is put into a file while it is read
+        return answer(request, Full())
     status = exc.status_code
     title = _TITLES.get(status, Problem.title)
     detail = HTTP_WORDS.get(status, "That did not work out.")
     return problem(request, status, title, detail, headers=exc.headers)
+
+
+async def _file(request: Request, exc: Exception) -> JSONResponse:
+    if room.is_lacking(exc):
+        return answer(request, Full())
+    return await _unexpected(request, exc)
 
 
 async def _unexpected(request: Request, exc: Exception) -> JSONResponse:

@@ -23,7 +23,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from mosaic.core import metrics, statements
 from mosaic.core.config import settings
-from mosaic.core.errors import Conflict, Invalid, Unavailable
+from mosaic.core.errors import Conflict, Full, Invalid, Unavailable
 
 APP_ROLE = "mosaic_app"
 DOOR_ROLE = "mosaic_auth"
@@ -39,6 +39,7 @@ _AT_ONCE = (
     errors.DeadlockDetected,
     errors.SerializationFailure,
 )
+_FULL = (errors.DiskFull, errors.ReadOnlySqlTransaction)
 _AWAY = (psycopg.OperationalError, PoolTimeout, OSError)
 
 
@@ -125,7 +126,7 @@ async def disconnect() -> None:
 
 
 def translate(problem: Any) -> NoReturn:
-    """Raise what people can make sense of: Invalid, Conflict or Unavailable; a mistake as it is."""
+    """Raise Invalid, Conflict, Full or Unavailable, with sense for people; a mistake as it is."""
     original = getattr(problem, "orig", None) or problem
     if getattr(original, "sqlstate", None) == _CONFLICT:
         raise Conflict(original.diag.message_primary) from problem
@@ -135,6 +136,8 @@ def translate(problem: Any) -> NoReturn:
         raise Conflict("Somebody changed the same thing at this moment. Try again.") from problem
     if isinstance(original, errors.QueryCanceled):
         raise Unavailable("That took longer than Mosaic waits. Try a smaller request.") from problem
+    if isinstance(original, _FULL):
+        raise Full from problem
     if isinstance(original, _AWAY) or getattr(problem, "connection_invalidated", False):
         raise Unavailable from problem
     raise problem

@@ -100,3 +100,16 @@ class Unavailable(Problem):
         self, detail: str = "The database is away for a moment. Please try again shortly."
     ) -> None:
         super().__init__(detail)
+
+
+class Full(Unavailable):
+    """507: there is no room on the disk. What only reads goes on."""
+
+    status = 507
+    title = "No room left"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The disk is full, so nothing can be saved for now. What was saved is there, and "
+            "saving goes on as soon as there is room."
+        )

@@ -65,3 +65,15 @@ async def growing(make: Callable[[Pipe], Awaitable[None]]) -> AsyncIterator[byte
             making.cancel()
             await asyncio.gather(making, return_exceptions=True)
             pipe.close()
+
+
+async def begun(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Return the pieces as soon as the first is there: what fails before it is raised here."""
+    first = await anext(pieces, b"")
+
+    async def every() -> AsyncIterator[bytes]:
+        yield first
+        async for piece in pieces:
+            yield piece
+
+    return every()

@@ -6,7 +6,7 @@ from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from mosaic.core import cache, database, live, migrate, postgres, tracing
+from mosaic.core import cache, database, live, migrate, postgres, room, tracing
 from mosaic.core.config import Settings
 
 DATABASE = "mosaic"
@@ -88,7 +88,9 @@ async def running(
     with ExitStack() as stack:
         if settings.database_url:
             dsn = settings.database_url
+            room.watch(None)
         else:
+            room.watch(settings.mosaic_data_dir)
             server = await asyncio.to_thread(postgres.ensure, folder(settings))
             stack.callback(postgres.leave, server)
             stack.enter_context(postgres.keep_alive(server))

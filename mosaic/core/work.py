@@ -15,7 +15,7 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mosaic.core import database
+from mosaic.core import database, room
 from mosaic.core.actor import DOORKEEPER, ENGINE, Actor
 from mosaic.core.errors import BadRequest, NotAllowed, NotFound
 
@@ -43,6 +43,7 @@ class Work:
     workspace_slug: str = ""
     workspace_name: str = ""
     role: Role = Role.GUEST
+    full: bool = False  # no room for what is to be saved
     generations: dict[str, int] = field(default_factory=dict)
     _changed: set[str] = field(default_factory=set)
     _topics: set[str] = field(default_factory=set)
@@ -102,7 +103,8 @@ async def work(
     """Open a transaction for `actor`, in `workspace` (id or slug) if given; commit at the end.
 
     With `one_moment` all that is read in it is as it was at its beginning. Raises NotFound when
-    the actor is no member of the workspace, Unavailable when the database is away.
+    the actor is no member of the workspace, Unavailable when the database is away,
+    Full when something is to be saved and there is no room.
     Whatever is raised inside rolls everything back.
     """
     ref = str(workspace) if workspace is not None else None
@@ -157,6 +159,9 @@ async def _opened(first: Callable[[AsyncSession], Awaitable[T]]) -> tuple[AsyncS
 
 async def _begin(session: AsyncSession, actor: Actor, workspace: str | None) -> Work:
     begun = Work(session, actor)
+    if room.is_low():
+        begun.full = True
+        await session.execute(text("SET TRANSACTION READ ONLY"))
     if actor is DOORKEEPER:
         await session.execute(text(f"SET LOCAL ROLE {database.DOOR_ROLE}"))
     elif actor is ENGINE:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select
 from sqlmodel import col
 
+from mosaic.core import room
 from mosaic.core.errors import NotFound, TooLarge
 from mosaic.core.ids import new_id
 from mosaic.core.work import Role, Work
@@ -62,7 +63,7 @@ def safe_name(name: str) -> str:
 
 
 async def store(work: Work, job_id: UUID, upload: Upload) -> FilePublic:
-    """Keep a file of a run that is here. TooLarge for more than `upload.most` bytes."""
+    """Keep a file of a run that is here. TooLarge for more than `upload.most` bytes; Full."""
     fits = _MEDIA_TYPE.fullmatch(upload.media_type)
     file = JobFile(
         id=new_id(),
@@ -93,6 +94,7 @@ async def _store_parts(work: Work, file: JobFile, upload: Upload) -> None:
         file.size += len(part)
         if file.size > upload.most:
             raise TooLarge(f"At most {upload.most:,} bytes are taken as one file.")
+        room.require(len(part))
         row = {"workspace_id": work.tenant, "file_id": file.id, "ordinal": ordinal, "data": part}
         await work.session.execute(insert(JobFilePart).values(row))
         ordinal += 1

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
+from mosaic.core import room
 from mosaic.core.errors import Invalid, NotFound, TooLarge
 from mosaic.core.ids import new_id
 from mosaic.core.work import Role, Work
@@ -117,7 +118,7 @@ def _safe(name: str) -> str:
 async def put_attachment(
     work: Work, path: str, media_type: str, data: bytes
 ) -> tuple[AttachmentPublic, str]:
-    """Keep a file under its path; return it with "created", "updated" or "unchanged"."""
+    """Keep a file under its path; return it with "created", "updated" or "unchanged". Full."""
     work.require(Role.MEMBER)
     digest = hashlib.sha256(data).hexdigest()
     at_path = col(Attachment.path) == path
@@ -125,6 +126,7 @@ async def put_attachment(
     before = (await work.session.execute(was)).one_or_none()
     if before is not None and before.digest == digest:
         return as_public(work, before.id, path, media_type, len(data)), "unchanged"
+    room.require(len(data))
     values = {"media_type": media_type, "size": len(data), "digest": digest, "data": data}
     fresh = {
         "id": new_id(),

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from mosaic.core import errors
+from mosaic.core import errors, room
 from mosaic.core.actor import ENGINE
-from mosaic.core.errors import Problem, Unavailable
+from mosaic.core.errors import Full, Problem, Unavailable
 from mosaic.core.work import work
 
 T = TypeVar("T")
-_LONGEST_PAUSE = 5.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 5.0
 TOO_LONG = "The run took longer than it may."
 WITH_ANOTHER = "Stopped, as another step did not work out."
 FINAL = (errors.Invalid, errors.NotAllowed, errors.NotFound, errors.TooLarge, errors.BadRequest)
@@ -52,32 +52,38 @@ def words(problem: BaseException) -> str:
             return str(problem)
         case TimeoutError():
             return "It took longer than it may."
+        case OSError() if room.is_lacking(problem):
+            return Full().detail
     return f"Mosaic came across something it did not expect: {type(problem).__name__}."
 
 
 def is_away(problem: BaseException) -> bool:
-    """Whether `problem` says that the database does not answer at all."""
+    """Whether `problem` says that the database does not answer at all, or takes nothing more."""
+    if isinstance(problem, Full) or room.is_lacking(problem):
+        return True
     return isinstance(problem, Unavailable) and problem.detail == Unavailable().detail
 
 
 async def patient(act: Callable[[], Awaitable[T]]) -> T:
-    """Return what `act` returns, however long the database is away."""
+    """Return what `act` returns, however long the database is away or its disk full."""
     while True:
         try:
             return await act()
         except Unavailable as problem:
             if not is_away(problem):
                 raise
-            await back_again()
+            if not await back_again():
+                await asyncio.sleep(_FIRST_PAUSE)
 
 
 async def back_again() -> bool:
-    """Return once the database answers: True when it was away, False when it did at once."""
-    pause = 0.1
+    """Return once the database takes what is saved: True when it did not, False when at once."""
+    pause = _FIRST_PAUSE
     while True:
         try:
             async with work(ENGINE):
-                return pause > 0.1
+                room.require()
+                return pause > _FIRST_PAUSE
         except Unavailable:
             await asyncio.sleep(pause)
             pause = min(_LONGEST_PAUSE, pause * 2)

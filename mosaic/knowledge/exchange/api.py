@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
+from mosaic.core.growing import begun
 from mosaic.core.work import work as begin
 from mosaic.edge import Caller, InWorkspace, WorkspaceRef
 from mosaic.jobs import waiting
@@ -79,7 +80,7 @@ async def export_pages(
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "Cache-Control": "no-store",
     }
-    archive = exporting.export(actor, work.tenant, format)
+    archive = await begun(exporting.export(actor, work.tenant, format))
     return StreamingResponse(archive, media_type="application/zip", headers=headers)
 
 

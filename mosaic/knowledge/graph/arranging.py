@@ -49,7 +49,7 @@ async def arrange_if_due(work: Work) -> None:
 
     Only what everybody sees counts, so nobody can tell from it that somebody writes a draft.
     """
-    if work.role < Role.MEMBER or "write" not in work.actor.scopes:
+    if work.full or work.role < Role.MEMBER or "write" not in work.actor.scopes:
         return
     [now] = await whole(work, _DRIFT)
     if not now.nodes:

@@ -40,7 +40,7 @@ async def look_if_due(work: Work) -> None:
     for a run of who may write.
     """
     now = (await work.session.execute(_NEW)).one()
-    if (now.pages, now.latest) == (now.was, now.was_latest):
+    if work.full or (now.pages, now.latest) == (now.was, now.was_latest):
         return
     if now.pages <= _FEW:
 

@@ -37,7 +37,9 @@ _looked: set[tuple[UUID, UUID]] = set()
 async def derive_if_due(work: Work) -> None:
     """Ask for a run where pages wait; nothing for who only reads."""
     who = work.tenant, work.user_id
-    if who in _looked or work.role < Role.MEMBER or "write" not in work.actor.scopes:
+    if work.full or who in _looked:
+        return
+    if work.role < Role.MEMBER or "write" not in work.actor.scopes:
         return
     if await work.session.scalar(_WAITS, {"now": DERIVATION}):
         going = select(col(Job.id)).where(

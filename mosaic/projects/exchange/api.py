@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
+from mosaic.core.growing import begun
 from mosaic.core.pagination import Page
 from mosaic.core.work import work as begin
 from mosaic.edge import Caller, InWorkspace, WorkspaceRef
@@ -45,7 +46,7 @@ async def export_project(
         "Content-Disposition": f"attachment; filename*=UTF-8''{name}",
         "Cache-Control": "no-store",
     }
-    made = exporting.export(actor, work.tenant, project.id, format)
+    made = await begun(exporting.export(actor, work.tenant, project.id, format))
     return StreamingResponse(made, media_type=exporting.MEDIA_TYPES[format], headers=headers)
 
 
