@@ -13,7 +13,6 @@ from uuid import UUID
 from sqlalchemy import text
 
 from mosaic.core import cache
-from mosaic.core.errors import Unavailable
 from mosaic.core.work import Work
 from mosaic.knowledge.search import model
 from mosaic.knowledge.search.asking import asked
@@ -50,7 +49,9 @@ async def search(work: Work, query: SearchQuery) -> Hits:
         return Hits.model_validate(kept)
     await derive_if_due(work)
     hits = await _search(work, query)
-    await cache.put(work, key, hits.model_dump(mode="json"))
+    without = hits.meta.mode != query.mode and model.name() and taken_out(query.q, Filters())
+    if not without:  # the model may be back soon
+        await cache.put(work, key, hits.model_dump(mode="json"))
     return hits
 
 
@@ -96,13 +97,11 @@ async def _meaning(wanted: Mode, words: str) -> tuple[list[float] | None, Mode]:
         model.required()
     if wanted == "text" or model.name() is None or not words:
         return None, "text" if wanted != "semantic" else "semantic"
-    try:
+    if wanted == "semantic":
         [vector] = await model.embed([words], _PATIENCE)
-    except Unavailable:
-        if wanted == "semantic":
-            raise
-        return None, "text"
-    return vector, wanted
+        return vector, wanted
+    soon = await model.embed_soon(words, _PATIENCE)
+    return soon, wanted if soon else "text"
 
 
 async def _tags(work: Work, names: Sequence[str]) -> list[list[str]]:

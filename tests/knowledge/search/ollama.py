@@ -15,7 +15,10 @@ GROUPS = [["cat", "kitty", "feline"], ["boat", "ship", "vessel"], ["bread", "loa
 
 
 class Ollama(ThreadingHTTPServer):
-    """Answers `POST /api/embed`; `asked` are the texts, `length` is that of its vectors."""
+    """Answers `POST /api/embed`; `asked` are the texts, `length` is that of its vectors.
+
+    It does so while `answers` is set.
+    """
 
     daemon_threads = True
 
@@ -24,6 +27,8 @@ class Ollama(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.length = 8
         self.broken = False
+        self.answers = threading.Event()
+        self.answers.set()
 
     @property
     def url(self) -> str:
@@ -42,6 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.answers.wait(30)
         if self.server.broken:
             self.send_error(500)
             return

@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from mosaic.core.start import Ready
 from mosaic.jobs import service as jobs
+from mosaic.knowledge.search import model
 from tests.answers import listed, problem
 from tests.conftest import Configure
 from tests.knowledge.search.ollama import Ollama, running
@@ -107,6 +108,30 @@ async def test_without_a_model_words_are_searched(world: World, ollama: Ollama) 
     assert answer.json()["meta"]["mode"] == "text"
     assert [hit["title"] for hit in answer.json()["data"]] == ["Pet"]
     problem(await world.mia.http.get(SEARCH, params={"q": "cat", "mode": "semantic"}), 503)
+
+
+async def test_a_model_that_is_slow_keeps_nobody_waiting(
+    world: World, ollama: Ollama, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "_SOON", 0.05)
+    await write(world.mia, "Pet", "The cat sleeps.")
+    ollama.answers.clear()
+
+    async def mode() -> str:
+        answer = await world.mia.http.get(SEARCH, params={"q": "cat"})
+        assert [hit["title"] for hit in answer.json()["data"]] == ["Pet"]
+        return str(answer.json()["meta"]["mode"])
+
+    asked = len(ollama.asked)
+    assert [await mode() for _ in range(5)] == ["text"] * 5
+    ollama.answers.set()
+
+    async def by_meaning() -> bool:
+        return await mode() == "hybrid"
+
+    # It was heard to the end, and what was found without it is not kept.
+    await until(by_meaning)
+    assert ollama.asked[asked:] == ["cat", "cat"]
 
 
 async def test_where_no_model_is_set_up(world: World) -> None:
