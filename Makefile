@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run dev test bench lint types lock audit licences
+.PHONY: run dev test bench chaos lint types lock audit licences
 
 run: .venv/run.stamp
 	$(BIN)/mosaic up
@@ -17,6 +17,10 @@ test: .venv/dev.stamp
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.programs
 	$(BIN)/python -m tests.bench
+
+chaos: .venv/dev.stamp
+	$(BIN)/python -m tests.programs
+	$(BIN)/python -m tests.chaos
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -66,6 +66,7 @@ class Server:
 
     url: str
     log: Path
+    process: subprocess.Popen[bytes]
     root: Person | None = None
 
     def set_up(self) -> Person:
@@ -198,7 +199,7 @@ def running(
             stderr=subprocess.STDOUT,
         )
     try:
-        server = Server(f"http://{host}:{port}", log)
+        server = Server(f"http://{host}:{port}", log, process)
         _wait_for(server, process)
         yield server
     finally:

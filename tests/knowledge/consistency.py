@@ -17,6 +17,7 @@ Row = dict[str, Any]
 def disagreements(ready: Ready, workspace: str) -> list[str]:
     """Return a line for each thing that does not agree, seen with the eyes of the owner."""
     with psycopg.connect(ready.admin_dsn, row_factory=dict_row) as owner:
+        owner.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ  # also while others write
         tables = {
             table: owner.execute(
                 f"SELECT t.* FROM {table} t JOIN workspaces w ON w.id = t.workspace_id "

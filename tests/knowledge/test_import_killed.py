@@ -18,12 +18,14 @@ from mosaic.core.start import Ready
 from mosaic.jobs.steps import StepQuery, list_steps
 from mosaic.knowledge.exchange.commands import import_path
 from mosaic.knowledge.exchange.shapes import ImportPublic
+from tests.chaos.figures import note, times
 from tests.knowledge.consistency import disagreements
 from tests.knowledge.wiki import write
 from tests.waiting import until
 from tests.world import Person, World
 
 PAGES = 200
+TARGETS = times([2, 70, 150], [2, *range(15, 190, 10)])
 
 
 def _vault(folder: Path) -> Path:
@@ -83,13 +85,14 @@ def _has(ready: Ready, workspace: str, pages: int) -> bool:
     return _pages(ready, workspace) >= pages
 
 
+@pytest.mark.chaos
 async def test_killed_at_any_moment_nothing_is_missing_or_doubled(
     world: World, ready: Ready, tmp_path: Path
 ) -> None:
     vault = _vault(tmp_path)
     await write(world.ana, "Waiting", "[[Page 1]] [[Alias 199]] [[folder 3/Page 3]]")
     arriving = _import(world.mia, vault)
-    for target in (2, 70, 150):
+    for target in TARGETS:
         async with _importer(ready, 8):
             await until(partial(_has, ready, world.mia.workspace, target), seconds=90)
         assert disagreements(ready, world.mia.workspace) == []
@@ -104,6 +107,12 @@ async def test_killed_at_any_moment_nothing_is_missing_or_doubled(
         steps = (await list_steps(work, report.id, StepQuery(limit=100))).data
     assert len(steps) == PAGES // 8 + 3
     assert {step.status for step in steps} == {"COMPLETED"}
+    note(
+        "import",
+        f"killed {len(TARGETS)} times on the way to {PAGES} pages",
+        f"{PAGES} pages made, each once, and {len(steps)} steps completed, each once",
+        "versions, links, names, tags and index agreed each time",
+    )
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ import pytest
 
 from mosaic.core import postgres, start
 from mosaic.core.start import Ready
+from tests.chaos.figures import note, times
 from tests.conftest import connected, fresh_database
 from tests.jobs.engine.accounts import account
 from tests.jobs.engine.conftest import Workers, workers_on
@@ -21,7 +22,7 @@ from tests.waiting import until
 from tests.world import World, make_world
 
 PHASES = ("SETUP", "EXECUTION 0", "VALIDATION", "CLEANUP")
-TIMES = 5
+TIMES = times(5, 20)
 
 
 @pytest.fixture
@@ -31,8 +32,9 @@ async def crowd(ready: Ready, pool: None) -> AsyncIterator[Workers]:
         yield workers
 
 
+@pytest.mark.chaos
 @pytest.mark.slow
-async def test_killed_in_each_phase_five_times(
+async def test_killed_in_each_phase_several_times(
     world: World, ready: Ready, crowd: Workers, tmp_path: Path
 ) -> None:
     worker = await crowd.start()
@@ -60,6 +62,11 @@ async def test_killed_in_each_phase_five_times(
         for id in ids:
             await ended(world.mia, id)
             await account(world.mia, ready, id)
+    note(
+        "runs",
+        f"killed {TIMES} times with a run in each of {len(PHASES)} phases",
+        f"{TIMES * len(PHASES)} runs completed, each step once: none lost, doubled or left RUNNING",
+    )
 
 
 @pytest.mark.slow
