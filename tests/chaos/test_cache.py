@@ -8,9 +8,9 @@ from pathlib import Path
 from tests.bench.stage import reached
 from tests.chaos.figures import note, times
 from tests.chaos.ledger import ENTRIES, Ledger, client, make_pages, more_than, writing
-from tests.core.test_cache import Server, needs_server
 from tests.e2e.site import Person, running
 from tests.knowledge.consistency import disagreements
+from tests.valkey import Server, needs_server
 from tests.waiting import until
 
 WRITERS, READERS = 3, 5
