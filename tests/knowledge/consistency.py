@@ -10,6 +10,7 @@ from mosaic.core.start import Ready
 from mosaic.knowledge.names import fold
 from mosaic.knowledge.render.markdown import parse
 from mosaic.knowledge.resolution import FOLDED, OLD, OLD_PATH, OLD_TITLE, PATH, link_row, names
+from mosaic.knowledge.search.words import label_rows, text_row
 
 Row = dict[str, Any]
 
@@ -27,6 +28,7 @@ def disagreements(ready: Ready, workspace: str) -> list[str]:
             for table in (
                 *("entries", "entry_versions", "entry_names", "links", "import_lines"),
                 *("entry_spans", "link_spans", "tags", "entry_tags"),
+                *("entry_texts", "entry_labels"),
             )
         }
         imports = owner.execute(
@@ -43,6 +45,7 @@ def disagreements(ready: Ready, workspace: str) -> list[str]:
         *_names(entries, tables["entry_names"]),
         *_links(entries, tables["links"], tables["entry_names"]),
         *_tags(entries, tables["tags"], tables["entry_tags"]),
+        *_words(entries, tables["entry_texts"], tables["entry_labels"]),
         *_paths(entries, tables["import_lines"]),
         *_spans(entries, tables["links"], tables["entry_spans"], tables["link_spans"]),
     ]
@@ -119,6 +122,25 @@ def _tags(entries: list[Row], tags: list[Row], rows: list[Row]) -> list[str]:
         for tag in tags
         if tag["shared"] != counts[tag["id"]]
     ]
+
+
+def _words(entries: list[Row], texts: list[Row], labels: list[Row]) -> list[str]:
+    """What search knows of a page is what the page says."""
+    kept = {row["entry_id"]: row for row in texts}
+    called: dict[Any, set[tuple[str, bool]]] = defaultdict(set)
+    for row in labels:
+        called[row["entry_id"]].add((row["label"], row["is_alias"]))
+    found = [f"words of {id}, which is not there" for id in {*kept} - {e["id"] for e in entries}]
+    for entry in entries:
+        about, title = (entry["workspace_id"], entry["id"]), entry["title"]
+        wanted = text_row(*about, title, parse(entry["content"]).text)
+        own = kept.get(entry["id"], {})
+        if any(own.get(name) != wanted[name] for name in ("title", "body", "title_pairs", "pairs")):
+            found.append(f"{entry['slug']}: search has other words")
+        names = {(r["label"], r["is_alias"]) for r in label_rows(*about, title, entry["aliases"])}
+        if called[entry["id"]] != names:
+            found.append(f"{entry['slug']}: search has other names")
+    return found
 
 
 def _paths(entries: list[Row], lines: list[Row]) -> list[str]:
