@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mosaic.core.errors import Full
 
-RESERVE = 256 * 1024**2  # bytes
+RESERVE = 64 * 1024**2  # bytes
 _COPIES = 2  # what is saved goes into a table and into the log
 
 _folder: Path | None = None

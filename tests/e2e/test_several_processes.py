@@ -25,7 +25,9 @@ async def served_by_two(tmp_path: Path, browser: Browser) -> AsyncIterator[tuple
     address = f"http://{HERE}:{outside}"
     with proxy(tmp_path / "proxy", outside, inside):
         async with several(tmp_path, inside, MOSAIC_APP_URL=address) as made:
-            site = Site(Server(address, made.server.log, made.server.root), browser)
+            site = Site(
+                Server(address, made.server.log, made.server.process, made.server.root), browser
+            )
             assert site.server.root
             site.server.root.url = address
             yield made, site
