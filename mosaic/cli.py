@@ -340,6 +340,25 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
+factor = typer.Typer(no_args_is_help=True, help="What is asked for after somebody's password.")
+app.add_typer(factor, name="second-factor")
+
+
+@factor.callback()
+def second_factor() -> None:
+    """What is asked for after somebody's password."""
+
+
+@factor.command()
+def off(email: str) -> None:
+    """Let somebody in with the password alone, who has lost the app and the recovery codes."""
+    from mosaic.workspaces import commands
+
+    was_on = run(lambda: commands.switch_off_second_factor(email))
+    said = "signs in with the password alone now" if was_on else "has no second factor"
+    out.print(f"{email} {said}.", markup=False, soft_wrap=True)
+
+
 @app.command()
 def token(
     email: str,

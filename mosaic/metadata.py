@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 import mosaic.accounts.models
+import mosaic.accounts.second_factor.models
 import mosaic.activity.models
 import mosaic.jobs.models
 import mosaic.jobs.report_models

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from mosaic.core import start
+from tests.accounts.test_second_factor import sign_in, switched_on
 from tests.answers import NEVER
 from tests.world import PASSWORD, World, client
 
@@ -99,6 +100,19 @@ async def test_a_token_is_all_that_is_printed(mosaic: Run, world: World) -> None
         assert (await http.get("/api/auth/me")).json()["user"]["name"] == "Ana"
         page = await http.post("/api/knowledge/entries", json={"title": "Garden"})
         assert page.status_code == 403
+
+
+async def test_a_lost_second_factor_is_switched_off(mosaic: Run, world: World) -> None:
+    email = world.ana.actor.email
+    ran = await mosaic("second-factor", "off", email)
+    assert (ran.code, ran.out) == (0, f"{email} has no second factor.\n")
+    await switched_on(world.ana)
+    assert (await sign_in(world.ana)).status_code == 401
+    ran = await mosaic("second-factor", "off", email)
+    assert (ran.code, ran.out) == (0, f"{email} signs in with the password alone now.\n")
+    assert (await sign_in(world.ana)).status_code == 200
+    ran = await mosaic("second-factor", "off", "nobody@example.org")
+    assert (ran.code, ran.aside) == (1, "Nobody here has the address nobody@example.org.\n")
 
 
 async def test_a_new_account_is_let_into_the_workspace(mosaic: Run, world: World) -> None:

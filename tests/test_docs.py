@@ -93,7 +93,7 @@ def test_every_setting_is_documented_and_no_other() -> None:
 def test_every_command_is_documented_and_no_other() -> None:
     table = (DOCS / "1-getting-started" / "command-line.md").read_text()
     there = typer.main.get_group(cli.app).commands
-    assert set(re.findall(r"^\| `mosaic (\w+)", table, re.M)) == set(there)
+    assert set(re.findall(r"^\| `mosaic ([\w-]+)", table, re.M)) == set(there)
 
 
 @pytest.fixture

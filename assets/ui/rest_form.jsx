@@ -1,5 +1,5 @@
 import { Item } from "@radix-ui/react-dropdown-menu";
-import { useEffect, useRef, useState } from "react";
+import { createContext, useContext, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useLocation } from "react-router";
 
@@ -27,6 +27,28 @@ export function SecretForm({ shows, label, copyWords, copiedWords, note, onMade,
   );
 }
 
+// What a form asks for first. It stays in the form, out of sight, when it asks for more.
+export function AskedFirst({ children }) {
+  const { asked } = useContext(Asking);
+  return (
+    <div className="stack" hidden={asked !== ""}>
+      {children}
+    </div>
+  );
+}
+
+// What a form asks for once the answer had this `code`, which ends in `_needed`.
+export function Asked({ code, children }) {
+  const { asked } = useContext(Asking);
+  return asked === code && <div className="stack">{children}</div>;
+}
+
+// Lets the form that it stands in ask for something else; for what came first without a `code`.
+export function AskFor({ code = "", ...rest }) {
+  const { ask } = useContext(Asking);
+  return <button type="button" onClick={() => ask(code)} {...rest} />;
+}
+
 // A link to `href` that takes along where the address leads next, as it is at this moment.
 export function LinkOnward({ href, children, ...rest }) {
   const { search } = useLocation();
@@ -49,10 +71,18 @@ export function RestItem({ action, then, ...rest }) {
   return <Item onSelect={send} {...rest} />;
 }
 
-function Form({ action, method = "POST", silence, children, className, done }) {
+const Asking = createContext({ asked: "", ask: () => {} });
+
+export function Form({ action, method = "POST", silence, children, className, done }) {
   const form = useRef(null);
   const [messages, setMessages] = useState({});
   const [busy, setBusy] = useState(false);
+  const [asked, setAsked] = useState("");
+
+  function ask(code) {
+    setMessages({});
+    setAsked(code);
+  }
 
   useEffect(() => point(form.current, messages), [messages]);
 
@@ -61,15 +91,16 @@ function Form({ action, method = "POST", silence, children, className, done }) {
     if (busy) return;
     setBusy(true);
     setMessages({});
-    const [ok, said] = await ask(action, method, filledIn(form.current));
+    const [ok, said] = await request(action, method, filledIn(form.current));
     if (ok) return done(said);
-    setMessages(words(said, form.current) ?? { "": silence });
     setBusy(false);
+    if (!asked && said.code?.endsWith("_needed")) ask(said.code);
+    else setMessages(words(said, form.current) ?? { "": silence });
   }
 
   return (
     <form ref={form} onSubmit={send} className={className} aria-busy={busy} noValidate>
-      {children}
+      <Asking.Provider value={{ asked, ask }}>{children}</Asking.Provider>
       <div role="alert">
         {messages[""] && <p className="note attention">{messages[""]}</p>}
       </div>
@@ -103,7 +134,7 @@ export function Copied({ value, label, copyWords, copiedWords, focused = false }
   );
 }
 
-async function ask(action, method, body) {
+async function request(action, method, body) {
   try {
     const answer = await fetch(action, {
       method,

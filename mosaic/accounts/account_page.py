@@ -4,6 +4,7 @@ import reflex as rx
 
 from mosaic import ui
 from mosaic.accounts.account_state import Device, Profile, SignIns
+from mosaic.accounts.second_factor.page import second_factor
 from mosaic.accounts.tokens_page import tokens
 from mosaic.shell import forms
 from mosaic.shell.layout import page, theme_switch
@@ -18,6 +19,7 @@ def account() -> rx.Component:
             _profile(),
             _theme(),
             rx.cond(SignIns.has_password, _password()),
+            rx.cond(SignIns.has_password, second_factor()),
             _sessions(),
             tokens(),
             class_name="sections",

@@ -44,9 +44,13 @@ async def set_up(wanted: Setup, request: Request, response: Response) -> SignedI
 
 @router.post("/auth/login", dependencies=[Public], responses={401: {}, 429: {}})
 async def sign_in(credentials: SignIn, request: Request, response: Response) -> SignedIn:
-    """Sign in with e-mail address and password."""
+    """Sign in with e-mail address and password, and a code where there is a second factor."""
     done = await service.sign_in(
-        credentials.email, credentials.password, client_address(request), _agent(request)
+        credentials.email,
+        credentials.password,
+        credentials.code,
+        client_address(request),
+        _agent(request),
     )
     set_cookie(response, done)
     return done

@@ -4,6 +4,7 @@ import reflex as rx
 
 from mosaic import ui
 from mosaic.accounts.door_state import SetUp, SignIn
+from mosaic.accounts.second_factor.page import code_field
 from mosaic.shell import words
 from mosaic.shell.layout import doorway
 
@@ -54,6 +55,18 @@ def sign_in() -> rx.Component:
     )
 
 
+# The first is what the API answers, the second is for the form alone.
+_CODE, _RECOVERY = "second_factor_needed", "recovery_needed"
+
+
+def _other_way(label: str, code: str) -> rx.Component:
+    return rx.el.div(
+        ui.AskFor.create(label, code=code, class_name="button bare"),
+        ui.AskFor.create("Start over", class_name="button bare"),
+        class_name="cluster",
+    )
+
+
 def _elsewhere(look: str) -> rx.Component:
     return ui.LinkOnward.create(
         ui.icon("log-in", 16),
@@ -65,9 +78,31 @@ def _elsewhere(look: str) -> rx.Component:
 
 def _by_password() -> rx.Component:
     return ui.RestForm.create(
-        ui.text_field("E-mail", "email", type="email", auto_complete="username", auto_focus=True),
-        ui.text_field("Password", "password", type="password", auto_complete="current-password"),
+        ui.AskedFirst.create(
+            ui.text_field(
+                "E-mail", "email", type="email", auto_complete="username", auto_focus=True
+            ),
+            ui.text_field(
+                "Password", "password", type="password", auto_complete="current-password"
+            ),
+        ),
+        ui.Asked.create(code_field("From your authenticator app."), code=_CODE),
+        ui.Asked.create(
+            ui.text_field(
+                "Recovery code",
+                "code",
+                id="recovery-code",
+                hint="One of the ten that you kept when you switched the second factor on.",
+                auto_complete="off",
+                auto_capitalize="none",
+                spell_check=False,
+                auto_focus=True,
+            ),
+            code=_RECOVERY,
+        ),
         ui.submit("Sign in"),
+        ui.Asked.create(_other_way("Use a recovery code", _RECOVERY), code=_CODE),
+        ui.Asked.create(_other_way("Use the app instead", _CODE), code=_RECOVERY),
         action="/api/auth/login",
         then="/",
         silence=words.NO_ANSWER,

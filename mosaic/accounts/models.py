@@ -91,6 +91,9 @@ class SignIn(Shape):
 
     email: str = Limits(max_length=1024)
     password: str = Limits(max_length=1024)
+    code: str | None = Limits(
+        None, max_length=100, description="From the app or a recovery code, with a second factor"
+    )
 
 
 class UserPublic(Shape):

@@ -37,14 +37,8 @@ async def change_password(actor: Actor, change: PasswordChange) -> None:
 
     Raises Invalid when the present password is another one, TooMany after repeated guesses.
     """
-    _in_person(actor)
-    async with begin(DOORKEEPER) as work:
-        await throttle.begin_try(work, actor.email, actor.ip_address)
-        present = await work.session.scalar(
-            select(col(Credential.password_hash)).where(col(Credential.user_id) == actor.user_id)
-        )
-    if not await passwords.matches(present, change.current_password):
-        raise Invalid("Your present password is another one.", "currentPassword")
+    in_person(actor)
+    await confirm_password(actor, change.current_password, "currentPassword")
     fresh = await passwords.hash_password(change.new_password)
     async with begin(DOORKEEPER) as work:
         await throttle.forgive(work, actor.email, actor.ip_address)
@@ -54,6 +48,20 @@ async def change_password(actor: Actor, change: PasswordChange) -> None:
             .values(password_hash=fresh, changed_at=func.now())
         )
         await _end(work, actor, col(Session.id) != actor.session_id)
+
+
+async def confirm_password(actor: Actor, password: str, field: str) -> None:
+    """Make sure that this is the actor's password. What comes of it forgives the try.
+
+    Raises Invalid at `field` when it is another one, TooMany after repeated guesses.
+    """
+    async with begin(DOORKEEPER) as work:
+        await throttle.begin_try(work, actor.email, actor.ip_address)
+        present = await work.session.scalar(
+            select(col(Credential.password_hash)).where(col(Credential.user_id) == actor.user_id)
+        )
+    if not await passwords.matches(present, password):
+        raise Invalid("Your present password is another one.", field)
 
 
 async def has_password(work: Work) -> bool:
@@ -81,14 +89,14 @@ async def list_sessions(work: Work) -> list[SessionPublic]:
 
 async def end_session(work: Work, session_id: UUID) -> None:
     """End one session of the actor. NotFound when it is not open, or somebody else's."""
-    _in_person(work.actor)
+    in_person(work.actor)
     if not await _end(work, work.actor, col(Session.id) == session_id):
         raise NotFound("There is no such session here.")
 
 
 async def end_other_sessions(work: Work) -> int:
     """End every session of the actor but the one that asks; return how many there were."""
-    _in_person(work.actor)
+    in_person(work.actor)
     return await _end(work, work.actor, col(Session.id) != work.actor.session_id)
 
 
@@ -102,7 +110,8 @@ async def _end(work: Work, actor: Actor, which: object) -> int:
     return len(ended.all())
 
 
-def _in_person(actor: Actor) -> None:
+def in_person(actor: Actor) -> None:
+    """Raise NotAllowed for an API token, which changes nothing about how its owner signs in."""
     # A token that leaked must not lock its owner out.
     if actor.session_id is None:
         raise NotAllowed("This is changed by somebody who is signed in, not by an API token.")

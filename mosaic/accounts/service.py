@@ -18,6 +18,7 @@ from mosaic.accounts.models import (
     UserPublic,
     WorkspaceRef,
 )
+from mosaic.accounts.second_factor import service as second_factor
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.config import settings
 from mosaic.core.errors import Conflict, NotAllowed, NotSignedIn
@@ -55,11 +56,13 @@ async def create_user(work: Work, name: str, email: str, password: str) -> User:
     return user
 
 
-async def sign_in(email: str, password: str, ip_address: str | None, user_agent: str) -> SignedIn:
-    """Check a password and open a session.
+async def sign_in(
+    email: str, password: str, code: str | None, ip_address: str | None, user_agent: str
+) -> SignedIn:
+    """Check a password, and a code where there is a second factor, and open a session.
 
-    Raises NotSignedIn without telling which part was wrong, TooMany after repeated failures,
-    NotAllowed where only a sign-in service is used.
+    Raises NotSignedIn without telling which part was wrong, or with the `code` of what the second
+    factor lacks; TooMany after repeated failures, NotAllowed where only a sign-in service is used.
     """
     if not settings().local_sign_in:
         raise NotAllowed("Passwords are not used here. Sign in with the sign-in service.")
@@ -75,6 +78,7 @@ async def sign_in(email: str, password: str, ip_address: str | None, user_agent:
     right = await passwords.matches(password_hash, password)
     if user is None or not right:
         raise NotSignedIn("This e-mail address and password do not belong together.")
+    await second_factor.ask(user, code, ip_address)
     async with begin(DOORKEEPER) as w:
         await throttle.forgive(w, email, ip_address)
         return await open_session(w, user, ip_address, user_agent)

@@ -1,6 +1,7 @@
 """Slow-down after what did not work out from somewhere: free tries, then pauses that double."""
 
 from math import ceil
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -10,6 +11,7 @@ from mosaic.core.work import Work
 _FREE_PER_ADDRESS = 5
 _FREE_PER_NETWORK = 50
 _FREE_LOOKS = 50
+_FREE_CODES = 10
 _LONGEST_PAUSE = 900
 
 
@@ -18,9 +20,21 @@ async def begin_try(work: Work, email: str, ip_address: str | None) -> None:
 
     Raises TooMany while a pause after repeated failures lasts.
     """
-    free = _keys(email, ip_address)
-    await work.session.execute(_TAKE_TURNS, {"address": str(ip_address)})
     said = "Several sign-ins did not work out. Take a short break, then try again."
+    await _begin(work, str(ip_address), _keys(email, ip_address), said)
+
+
+async def begin_code(work: Work, user_id: UUID) -> None:
+    """Count a code as wrong before it is looked at, wherever it comes from.
+
+    Six digits are few, and only somebody who has the password gets this far. Raises TooMany.
+    """
+    said = "Several codes did not fit. Take a short break, then try again."
+    await _begin(work, str(user_id), {_codes(user_id): _FREE_CODES}, said)
+
+
+async def _begin(work: Work, turn: str, free: dict[str, int], said: str) -> None:
+    await work.session.execute(_TAKE_TURNS, {"turn": turn})
     await _refuse_in_a_pause(work, free, said)
     await work.session.execute(_COUNT, {"keys": list(free)})
 
@@ -49,7 +63,17 @@ async def forgive(work: Work, email: str, ip_address: str | None) -> None:
     """Forget the failures of a person who has signed in now, and all of yesterday's."""
     person, network = _keys(email, ip_address)
     await work.session.execute(_FORGET, {"person": person})
-    await work.session.execute(_UNCOUNT, {"network": network})
+    await work.session.execute(_UNCOUNT, {"keys": [network]})
+
+
+async def forgive_codes(work: Work, user_id: UUID) -> None:
+    """Forget the codes that did not fit, of a person who gave one that does."""
+    await work.session.execute(_FORGET, {"person": _codes(user_id)})
+
+
+async def excuse(work: Work, email: str, ip_address: str | None) -> None:
+    """Take back that a try was counted, as it was no guess; those before it stay counted."""
+    await work.session.execute(_UNCOUNT, {"keys": list(_keys(email, ip_address))})
 
 
 def _keys(email: str, ip_address: str | None) -> dict[str, int]:
@@ -58,11 +82,15 @@ def _keys(email: str, ip_address: str | None) -> dict[str, int]:
     return {person: _FREE_PER_ADDRESS, f"* {ip_address}": _FREE_PER_NETWORK}
 
 
+def _codes(user_id: UUID) -> str:
+    return f"code {user_id}"
+
+
 def _looks(ip_address: str | None) -> str:
     return f"look {ip_address}"
 
 
-_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:address, 0))")
+_TAKE_TURNS = text("SELECT pg_advisory_xact_lock(hashtextextended(:turn, 0))")
 _RECENT = text(
     "SELECT key, failures, extract(epoch FROM now() - last_at) FROM sign_in_failures "
     "WHERE key = ANY(:keys) AND last_at > now() - interval '1 hour'"
@@ -77,4 +105,4 @@ _COUNT = text(
 _FORGET = text(
     "DELETE FROM sign_in_failures WHERE key = :person OR last_at < now() - interval '1 day'"
 )
-_UNCOUNT = text("UPDATE sign_in_failures SET failures = failures - 1 WHERE key = :network")
+_UNCOUNT = text("UPDATE sign_in_failures SET failures = failures - 1 WHERE key = ANY(:keys)")

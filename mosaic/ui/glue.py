@@ -81,6 +81,33 @@ class RestForm(rx.Component):
     silence: rx.Var[str]
 
 
+class AskedFirst(rx.Component):
+    """What a form asks for first; out of sight, but still sent, when it asks for more."""
+
+    library = "$/public/ui/rest_form.jsx"
+    tag = "AskedFirst"
+
+
+class Asked(rx.Component):
+    """What a form asks for once the answer of its action had this `code`, ending in `_needed`."""
+
+    library = "$/public/ui/rest_form.jsx"
+    tag = "Asked"
+
+    code: rx.Var[str]
+
+
+class AskFor(rx.Component):
+    """A button that lets its form ask for what `code` stands for, or without one for what it asked
+    first.
+    """
+
+    library = "$/public/ui/rest_form.jsx"
+    tag = "AskFor"
+
+    code: rx.Var[str]
+
+
 class LinkOnward(rx.Component):
     """A link to `href` that takes the address's `?next=` along."""
 
@@ -121,6 +148,45 @@ class SecretForm(rx.Component):
     copied_words: rx.Var[str]
 
     on_made: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Stages(rx.Component):
+    """Forms and words one after the other: the answer to a `Stage` brings the next child.
+
+    What was answered stays in this tab, for `Given` to show it; no state ever has it.
+    """
+
+    library = "$/public/ui/stages.jsx"
+    tag = "Stages"
+
+    on_done: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class Stage(rx.Component):
+    """A form that sends its fields to a REST `action`; the `last` one lets `on_done` follow."""
+
+    library = "$/public/ui/stages.jsx"
+    tag = "Stage"
+
+    action: rx.Var[str]
+    silence: rx.Var[str]
+    last: rx.Var[bool]
+
+
+class Given(rx.Component):
+    """What an answer in these `Stages` holds as `name`: a picture, a line, or a list of lines.
+
+    A picture has `label` for those who cannot see it, a line or list buttons to take it along,
+    and a list also a file called `file`.
+    """
+
+    library = "$/public/ui/stages.jsx"
+    tag = "Given"
+
+    name: rx.Var[str]
+    label: rx.Var[str]
+    file: rx.Var[str]
+    words: rx.Var[dict[str, str]]
 
 
 class RestItem(rx.Component):

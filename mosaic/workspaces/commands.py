@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from mosaic.accounts import api_tokens, passwords
 from mosaic.accounts.models import Credential, Password, Session, TokenCreate, User
+from mosaic.accounts.second_factor import service as second_factor
 from mosaic.accounts.service import create_user, get_user_by_email
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.config import settings
@@ -69,6 +70,16 @@ async def set_password(email: str, password: str) -> None:
             .where(col(Session.user_id) == user.id, col(Session.revoked_at).is_(None))
             .values(revoked_at=func.now())
         )
+
+
+async def switch_off_second_factor(email: str) -> bool:
+    """Let an account sign in with its password alone; return whether more was asked for before.
+
+    Raises NotFound when nobody has this address.
+    """
+    async with begin(DOORKEEPER) as work:
+        user = await _account(work, email)
+        return await second_factor.remove(work, user.id)
 
 
 async def make_token(email: str, name: str, read_only: bool = False) -> str:

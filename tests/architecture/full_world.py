@@ -4,13 +4,14 @@ import io
 import zipfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import httpx2 as httpx
 
 from mosaic.accounts import service as accounts
+from mosaic.accounts.second_factor.models import RecoveryCode, SecondFactor
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.ids import new_id
 from mosaic.core.start import Ready
@@ -99,6 +100,7 @@ async def fill(world: World, ready: Ready) -> Full:
             assert expected(answer), f"{operation.method} {path} {answer.text}"
         waiting = left
     await _perform(world, full.canary)
+    await _guard(world.ana.actor, full.canary)
     return full
 
 
@@ -118,6 +120,16 @@ async def _plan(world: World, words: str) -> None:
         await take_baseline(w, place, BaselineCreate(name=words))
         await keep_template(w, TemplateCreate(project_id=garden.id))
         await views.keep_view(w, ViewCreate(name=words, query=words))
+
+
+async def _guard(actor: Actor, words: str) -> None:
+    """Let Ana have a second factor, which no request can switch on without her app."""
+    assert actor.user_id
+    async with work(DOORKEEPER) as w:
+        w.session.add(
+            SecondFactor(user_id=actor.user_id, secret=words, confirmed_at=datetime.now(UTC))
+        )
+        w.session.add(RecoveryCode(user_id=actor.user_id, code_hash=words))
 
 
 async def _perform(world: World, words: str) -> None:

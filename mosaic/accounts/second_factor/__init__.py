@@ -1,0 +1,1 @@
+"""A code from an authenticator app, asked for after the password."""
