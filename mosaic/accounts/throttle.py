@@ -54,8 +54,8 @@ async def _refuse_in_a_pause(work: Work, free: dict[str, int], said: str) -> Non
     rows = await work.session.execute(_RECENT, {"keys": list(free)})
     for key, failures, seconds_ago in rows:
         over = failures - free[key]
-        pause = min(2.0 ** min(over, 20), _LONGEST_PAUSE) if over >= 0 else 0
-        if pause > seconds_ago:
+        # Who had to take turns began before the last one was counted, a time ago below nought.
+        if over >= 0 and (pause := min(2.0 ** min(over, 20), _LONGEST_PAUSE)) > seconds_ago:
             raise TooMany(said, ceil(pause - float(seconds_ago)))
 
 

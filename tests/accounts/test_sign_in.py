@@ -83,6 +83,14 @@ async def test_many_guesses_at_once_are_slowed_down_too(world: World) -> None:
     assert sorted(answers) == [401] * 5 + [429] * 15
 
 
+async def test_people_of_one_house_can_sign_in_at_the_same_moment(world: World) -> None:
+    people = (world.ana, world.adam, world.mia, world.gil, world.bo, world.otto)
+    async with client() as http:
+        at_once = [http.post("/api/auth/login", json=_said(one)) for one in people * 2]
+        answers = [answer.status_code for answer in await asyncio.gather(*at_once)]
+    assert answers == [200] * 12
+
+
 async def test_guessing_through_many_accounts_is_slowed_down(world: World) -> None:
     async with client() as http:
         statuses = []
