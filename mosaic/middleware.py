@@ -13,6 +13,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mosaic.core import metrics
+from mosaic.core.config import settings
 from mosaic.core.errors import TooLarge
 from mosaic.core.logs import bound
 from mosaic.problems import HTTP_WORDS, problem
@@ -28,6 +29,8 @@ _CAREFUL = {
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
 }
+# A year, for this name alone: others below it may have no TLS.
+_TLS_ONLY = "max-age=31536000"
 
 
 class RequestFrame:
@@ -56,6 +59,8 @@ class RequestFrame:
                 answer["X-Request-Id"] = scope["request_id"]
                 for name, value in _CAREFUL.items():
                     answer.setdefault(name, value)
+                if settings().app_url.startswith("https:"):
+                    answer.setdefault("Strict-Transport-Security", _TLS_ONLY)
             await send(message)
 
         with bound(request_id=scope["request_id"]):

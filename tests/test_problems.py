@@ -13,6 +13,7 @@ from mosaic.accounts import service as accounts
 from mosaic.api import api
 from mosaic.problems import value_words
 from tests.answers import NEVER, escaped, problem
+from tests.conftest import Configure
 from tests.world import World, client
 
 
@@ -128,6 +129,16 @@ async def test_answers_are_not_guessed_at_by_browsers() -> None:
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["x-frame-options"] == "SAMEORIGIN"
         assert headers["referrer-policy"] == "same-origin"
+
+
+@pytest.mark.usefixtures("pool")
+async def test_behind_tls_browsers_stay_with_it(configure: Configure) -> None:
+    for path in ("/api/health", "/api/nothing", "/login", "/p/nothing"):
+        assert "strict-transport-security" not in (await client().get(path)).headers
+    configure(MOSAIC_APP_URL="https://mosaic.example.org")
+    for path in ("/api/health", "/api/nothing", "/login", "/p/nothing"):
+        told = (await client().get(path)).headers["strict-transport-security"]
+        assert told == "max-age=31536000"
 
 
 async def test_a_mistake_of_ours_shows_nothing_of_itself(
