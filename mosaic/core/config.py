@@ -91,6 +91,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     database_url: str | None = None
     database_admin_url: str | None = None
+    query_timeout: Duration = timedelta(seconds=30)
     valkey_url: str | None = None
     knowledge_cache_enabled: bool = True
     knowledge_cache_ttl: Duration = timedelta(hours=1)

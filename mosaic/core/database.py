@@ -5,6 +5,8 @@ whoever logged in; `core/work.py` is the only user of it.
 """
 
 import logging
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, NoReturn
 
 import psycopg
@@ -65,8 +67,12 @@ _sessions: async_sessionmaker[AsyncSession] | None = None
 _dsn = ""
 
 
-def connect(dsn: str, pool_size: int = 10) -> None:
-    """Make the pool for `dsn` (`postgresql://…`). Connects lazily."""
+def connect(dsn: str, pool_size: int = 10, patience: timedelta = timedelta()) -> None:
+    """Make the pool for `dsn` (`postgresql://…`). Connects lazily.
+
+    A statement that takes longer than `patience` is stopped, and so is a transaction in which
+    nothing happens for twice that; without it neither is.
+    """
     global _engine, _sessions, _dsn
     _dsn = dsn
     _engine = create_async_engine(
@@ -79,7 +85,7 @@ def connect(dsn: str, pool_size: int = 10) -> None:
         query_cache_size=1200,
         hide_parameters=True,
     )
-    event.listen(_engine.sync_engine, "connect", _become_app)
+    event.listen(_engine.sync_engine, "connect", _become_app(patience))
     statements.watch(_engine.sync_engine, settings().slow_query_ms)
     _sessions = async_sessionmaker(_engine, expire_on_commit=False)
 
@@ -89,14 +95,19 @@ def driver_url(dsn: str) -> str:
     return dsn.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-def _become_app(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute(
-        f"SET ROLE {APP_ROLE}; SET statement_timeout = '30s'; "
-        "SET idle_in_transaction_session_timeout = '60s'; SET timezone = 'UTC'"
-    )
-    cursor.close()
-    connection.commit()
+def _become_app(patience: timedelta) -> Callable[[Any, Any], None]:
+    limit = int(patience.total_seconds() * 1000)
+
+    def become(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(
+            f"SET ROLE {APP_ROLE}; SET statement_timeout = {limit}; "
+            f"SET idle_in_transaction_session_timeout = {2 * limit}; SET timezone = 'UTC'"
+        )
+        cursor.close()
+        connection.commit()
+
+    return become
 
 
 def new_session() -> AsyncSession:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from mosaic.core import cache, database, live, migrate, postgres, room, tracing
@@ -81,6 +82,9 @@ async def running(
 ) -> AsyncIterator[None]:
     """Within this context the process has its pool and cache, and with `listening` hears others.
 
+    What listens answers people, so its statements have an end; what a worker or a command does may
+    take its time.
+
     The database has been made ready by `start_database`, in this process or another; an embedded
     server that dies is started again.
     """
@@ -95,7 +99,7 @@ async def running(
             stack.callback(postgres.leave, server)
             stack.enter_context(postgres.keep_alive(server))
             dsn = embedded(server, DATABASE).app_dsn
-        database.connect(dsn, pool_size)
+        database.connect(dsn, pool_size, settings.query_timeout if listening else timedelta())
         cache.connect(
             settings.valkey_url,
             int(settings.knowledge_cache_ttl.total_seconds()),

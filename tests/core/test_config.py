@@ -30,6 +30,7 @@ WRONG = {
     "LOG_LEVEL": ["loud"],
     "LOG_FORMAT": ["xml"],
     "SLOW_QUERY_MS": ["-1", "1s"],
+    "QUERY_TIMEOUT": ["0", "soon"],
     "METRICS_TOKEN": ["too short"],
     "WORKER_PORT": ["0", "http"],
     "OTEL_EXPORTER_OTLP_ENDPOINT": ["collector:4318"],

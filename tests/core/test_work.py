@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -10,7 +11,7 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from mosaic.core import database, postgres
+from mosaic.core import database, postgres, start
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.errors import (
     BadRequest,
@@ -20,9 +21,10 @@ from mosaic.core.errors import (
     NotFound,
     Unavailable,
 )
+from mosaic.core.start import Ready
 from mosaic.core.work import Role, Work, at_the_door, work
 from tests.answers import problem
-from tests.conftest import connected, fresh_database
+from tests.conftest import Configure, connected, fresh_database
 from tests.waiting import until
 from tests.world import World, client, make_world
 
@@ -168,6 +170,36 @@ async def test_a_request_that_takes_too_long_is_ended(world: World) -> None:
         async with world.ana.work() as w:
             await w.session.execute(text("SET LOCAL statement_timeout = '20ms'"))
             await w.session.execute(text("SELECT pg_sleep(20)"))
+
+
+async def test_a_statement_of_a_request_has_an_end(world: World, ready: Ready) -> None:
+    await database.disconnect()
+    database.connect(ready.app_dsn, patience=timedelta(seconds=1))
+    try:
+        with psycopg.connect(ready.admin_dsn) as owner:
+            # Whoever asks waits for this to be given back, longer than it is allowed to.
+            owner.execute("LOCK TABLE teams IN ACCESS EXCLUSIVE MODE")
+            place = f"/api/workspaces/{world.ana.workspace}"
+            assert (await world.ana.http.get(f"{place}/members")).status_code == 200
+            slow = await world.ana.http.get(f"{place}/teams")
+            told = problem(slow, 503)
+            assert told["detail"] == "That took longer than Mosaic waits. Try a smaller request."
+            assert slow.headers["retry-after"]
+        assert (await world.ana.http.get(f"{place}/teams")).status_code == 200
+    finally:
+        await database.disconnect()
+        database.connect(ready.app_dsn)
+
+
+@pytest.mark.parametrize(("listening", "limits"), [(True, ["30s", "1min"]), (False, ["0", "0"])])
+async def test_only_what_answers_people_is_bound(
+    ready: Ready, pool: None, configure: Configure, listening: bool, limits: list[str]
+) -> None:
+    ours = configure(DATABASE_URL=ready.app_dsn)
+    async with start.running(ours, listening=listening), work(DOORKEEPER) as w:
+        names = ("statement_timeout", "idle_in_transaction_session_timeout")
+        assert [await w.session.scalar(text(f"SHOW {name}")) for name in names] == limits
+    database.connect(ready.app_dsn)
 
 
 async def test_the_database_is_never_used_as_its_owner(world: World) -> None:
