@@ -9,6 +9,7 @@ from fastapi.routing import iter_route_contexts
 import mosaic.job_types  # noqa: F401  (declares what can be started)
 from mosaic import __version__, api_docs, problems
 from mosaic.accounts.api import router as accounts
+from mosaic.accounts.events.api import router as account_events
 from mosaic.accounts.oidc.api import router as oidc
 from mosaic.accounts.second_factor.api import router as second_factor
 from mosaic.activity.api import router as activity
@@ -129,7 +130,7 @@ wiki = (
     exchange,
 )
 planning = (tasks, around_tasks, project_files, projects)
-people = (system, accounts, second_factor, oidc, workspaces, invited, activity)
+people = (system, accounts, second_factor, account_events, oidc, workspaces, invited, activity)
 for router in (*people, *wiki, *planning, *runner_jobs, nowhere):
     api.include_router(router, prefix="/api")
 # Runners may leave the prefix out.

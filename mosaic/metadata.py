@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+import mosaic.accounts.events.models
 import mosaic.accounts.models
 import mosaic.accounts.second_factor.models
 import mosaic.activity.models

@@ -12,6 +12,8 @@ from mosaic.accounts.account_page import account
 from mosaic.accounts.account_state import SignIns
 from mosaic.accounts.door_page import set_up, sign_in
 from mosaic.accounts.door_state import SetUp, SignIn
+from mosaic.accounts.events.page import sign_ins
+from mosaic.accounts.events.state import AccountLog
 from mosaic.accounts.second_factor.state import Factor
 from mosaic.accounts.tokens_state import Tokens
 from mosaic.activity.page import activity_page
@@ -196,4 +198,6 @@ add(f"{SETTINGS}/teams", teams_page, "Teams", Teams.load)
 add(f"{SETTINGS}/general", general_page, "Settings", General.load)
 add(f"{SETTINGS}/cache", cache_page, "Cache", CachePage.load)
 add("/workspaces/new", new_workspace, "New workspace", NewWorkspace.load)
-add("/account", account, "Account", SignIns.load, Factor.load, Tokens.load)
+ACCOUNT = [SignIns.load, Factor.load, AccountLog.load_newest, Tokens.load]
+add("/account", account, "Account", *ACCOUNT)
+add("/account/sign-ins", sign_ins, "Sign-ins and safety", AccountLog.load)

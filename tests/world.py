@@ -78,7 +78,8 @@ async def make_world() -> World:
     async with work(DOORKEEPER) as w:
         users = await _users(w, ("ana", "adam", "mia", "gil", "bo", "otto"), mark)
         made = {
-            name: await accounts.open_session(w, user, None, "test") for name, user in users.items()
+            name: await accounts.enter(w, user, "PASSWORD", None, "test")
+            for name, user in users.items()
         }
     actors = {name: Actor(user.id, user.name, user.email) for name, user in users.items()}
     slugs = {}

@@ -4,6 +4,7 @@ import reflex as rx
 
 from mosaic import ui
 from mosaic.accounts.account_state import Device, Profile, SignIns
+from mosaic.accounts.events.page import newest_events
 from mosaic.accounts.second_factor.page import second_factor
 from mosaic.accounts.tokens_page import tokens
 from mosaic.shell import forms
@@ -21,6 +22,7 @@ def account() -> rx.Component:
             rx.cond(SignIns.has_password, _password()),
             rx.cond(SignIns.has_password, second_factor()),
             _sessions(),
+            newest_events(),
             tokens(),
             class_name="sections",
         ),

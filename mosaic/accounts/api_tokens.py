@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from mosaic.accounts import tokens
+from mosaic.accounts.events import service as events
 from mosaic.accounts.models import ApiToken, TokenCreate, TokenCreated, TokenPublic
 from mosaic.core.errors import Invalid, NotAllowed, NotFound
 from mosaic.core.ids import new_id
@@ -38,6 +39,7 @@ async def create_token(work: Work, wanted: TokenCreate) -> TokenCreated:
         expires_at=wanted.expires_at,
     )
     work.session.add(row)
+    await events.note(work, work.actor, "TOKEN_MADE", name=wanted.name)
     await work.session.flush()
     return TokenCreated(**TokenPublic.model_validate(row).model_dump(), token=secret)
 
@@ -50,7 +52,9 @@ async def revoke_token(work: Work, token_id: UUID) -> None:
         update(ApiToken)
         .where(col(ApiToken.id) == token_id, col(ApiToken.revoked_at).is_(None))
         .values(revoked_at=func.now())
-        .returning(col(ApiToken.id))
+        .returning(col(ApiToken.name))
     )
-    if ended.one_or_none() is None:
+    name = ended.scalar_one_or_none()
+    if name is None:
         raise NotFound("There is no such token here.")
+    await events.note(work, work.actor, "TOKEN_REVOKED", name=name)

@@ -6,6 +6,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from mosaic.accounts import passwords, throttle
+from mosaic.accounts.events import service as events
 from mosaic.accounts.models import (
     Credential,
     PasswordChange,
@@ -48,6 +49,7 @@ async def change_password(actor: Actor, change: PasswordChange) -> None:
             .values(password_hash=fresh, changed_at=func.now())
         )
         await _end(work, actor, col(Session.id) != actor.session_id)
+        await events.note(work, actor, "PASSWORD_CHANGED")
 
 
 async def confirm_password(actor: Actor, password: str, field: str) -> None:
@@ -90,24 +92,29 @@ async def list_sessions(work: Work) -> list[SessionPublic]:
 async def end_session(work: Work, session_id: UUID) -> None:
     """End one session of the actor. NotFound when it is not open, or somebody else's."""
     in_person(work.actor)
-    if not await _end(work, work.actor, col(Session.id) == session_id):
+    ended = await _end(work, work.actor, col(Session.id) == session_id)
+    if not ended:
         raise NotFound("There is no such session here.")
+    await events.note(work, work.actor, "SESSION_ENDED", device=ended[0])
 
 
 async def end_other_sessions(work: Work) -> int:
     """End every session of the actor but the one that asks; return how many there were."""
     in_person(work.actor)
-    return await _end(work, work.actor, col(Session.id) != work.actor.session_id)
+    ended = len(await _end(work, work.actor, col(Session.id) != work.actor.session_id))
+    await events.note(work, work.actor, "SESSIONS_ENDED", sessions=ended)
+    return ended
 
 
-async def _end(work: Work, actor: Actor, which: object) -> int:
+async def _end(work: Work, actor: Actor, which: object) -> list[str]:
+    """End those sessions of the actor; return the programs they were opened with."""
     ended = await work.session.execute(
         update(Session)
         .where(*_open, col(Session.user_id) == actor.user_id, which)  # type: ignore[arg-type]
         .values(revoked_at=func.now(), id_token=None)
-        .returning(col(Session.id))
+        .returning(col(Session.user_agent))
     )
-    return len(ended.all())
+    return list(ended.scalars())
 
 
 def in_person(actor: Actor) -> None:

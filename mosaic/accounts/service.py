@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text, update
 from sqlmodel import col
 
 from mosaic.accounts import passwords, throttle, tokens
+from mosaic.accounts.events import service as events
 from mosaic.accounts.models import (
     Credential,
     Me,
@@ -67,8 +68,10 @@ async def sign_in(
     if not settings().local_sign_in:
         raise NotAllowed("Passwords are not used here. Sign in with the sign-in service.")
     email = _as_kept(email)
+    attempt = events.Attempt(new_id(), ip_address, _device(user_agent))
     async with begin(DOORKEEPER) as w:
         await throttle.begin_try(w, email, ip_address)
+        await events.begin_attempt(w, email, attempt)
         found = await w.session.execute(
             select(User, col(Credential.password_hash))
             .join(Credential, col(Credential.user_id) == col(User.id))
@@ -78,10 +81,17 @@ async def sign_in(
     right = await passwords.matches(password_hash, password)
     if user is None or not right:
         raise NotSignedIn("This e-mail address and password do not belong together.")
-    await second_factor.ask(user, code, ip_address)
+    try:
+        by = await second_factor.ask(user, code, ip_address)
+    except NotSignedIn as problem:
+        await events.turn(attempt, _STOPPED[problem.extra["code"]])
+        raise
     async with begin(DOORKEEPER) as w:
         await throttle.forgive(w, email, ip_address)
-        return await open_session(w, user, ip_address, user_agent)
+        return await _open_session(w, user, by, attempt)
+
+
+_STOPPED = {"second_factor_needed": "CODE_NEEDED", "second_factor_wrong": "CODE_REFUSED"}
 
 
 def _as_kept(email: str) -> str:
@@ -92,27 +102,40 @@ def _as_kept(email: str) -> str:
         return email.replace("\x00", "").encode(errors="replace").decode()
 
 
-async def open_session(
+async def enter(
     work: Work,
     user: User,
+    by: str,
     ip_address: str | None,
     user_agent: str,
     id_token: str | None = None,
 ) -> SignedIn:
-    """Add a session for `user` and return its token. For the doorkeeper.
+    """Open a session for `user`, who came in `by` another way than a password. For the doorkeeper.
 
     `id_token` is kept to sign out where it came from, too.
     """
+    attempt = events.Attempt(new_id(), ip_address, _device(user_agent))
+    return await _open_session(work, user, by, attempt, id_token)
+
+
+def _device(user_agent: str) -> str:
+    return user_agent.replace("\x00", "")[:300]
+
+
+async def _open_session(
+    work: Work, user: User, by: str, attempt: events.Attempt, id_token: str | None = None
+) -> SignedIn:
     expires_at = datetime.now(UTC) + settings().jwt_expiration
     session = Session(
         id=new_id(),
         user_id=user.id,
         expires_at=expires_at,
-        ip_address=ip_address,
-        user_agent=user_agent.replace("\x00", "")[:300],
+        ip_address=attempt.ip_address,
+        user_agent=attempt.user_agent,
         id_token=id_token,
     )
     work.session.add(session)
+    await events.signed_in(work, user.id, by, attempt)
     await work.session.flush()
     return SignedIn(
         token=tokens.issue(session.id, user.id, expires_at),
@@ -140,6 +163,7 @@ async def sign_out(work: Work) -> None:
     """End the actor's session: its token is worth nothing from here on, everywhere."""
     if work.actor.session_id is None:
         raise NotAllowed("API tokens are ended by somebody who is signed in.")
+    await events.note(work, work.actor, "SIGNED_OUT")
     await work.session.execute(
         update(Session)
         .where(col(Session.id) == work.actor.session_id, col(Session.revoked_at).is_(None))

@@ -40,7 +40,7 @@ async def set_up(
     async with begin(DOORKEEPER) as work:
         await service.claim_setup(work)
         user = await service.create_user(work, wanted.name, wanted.email, wanted.password)
-        session = await service.open_session(work, user, ip_address, user_agent)
+        session = await service.enter(work, user, "SETUP", ip_address, user_agent)
         actor = Actor(user.id, user.name, user.email, ip_address=ip_address)
         workspace = await found(work, actor, user, WorkspaceCreate(name=wanted.workspace_name))
     return SignedInto(**session.model_dump(), workspace=workspace)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import date as Day
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Said(NamedTuple):
@@ -280,6 +280,39 @@ def device(user_agent: str) -> str:
     browser = next((name for name, mark in _BROWSERS if mark in user_agent), "")
     system = next((name for name, mark in _SYSTEMS if mark in user_agent), "")
     return " on ".join(filter(None, (browser, system))) or user_agent[:60] or "Another program"
+
+
+_SIGNED_IN = {
+    "PASSWORD": "Signed in with your password",
+    "CODE": "Signed in with your password and a code",
+    "RECOVERY_CODE": "Signed in with your password and a recovery code",
+    "SINGLE_SIGN_ON": "Signed in at the sign-in service",
+    "INVITATION": "Signed in by an invitation",
+    "SETUP": "Signed in by setting Mosaic up",
+}
+_ACCOUNT_EVENTS = {
+    "SIGN_IN_REFUSED": "Somebody tried to sign in with another password",
+    "CODE_NEEDED": "Your password was given, and no code after it",
+    "CODE_REFUSED": "Your password was given, with a code that does not fit",
+    "SIGNED_OUT": "Signed out",
+    "SESSION_ENDED": "Signed out elsewhere",
+    "SESSIONS_ENDED": "Signed out everywhere else",
+    "PASSWORD_CHANGED": "Changed the password",
+    "SECOND_FACTOR_ON": "Switched the second factor on",
+    "SECOND_FACTOR_OFF": "Switched the second factor off",
+    "RECOVERY_CODES_MADE": "Made new recovery codes",
+    "TOKEN_MADE": "Made an API token",
+    "TOKEN_REVOKED": "Revoked an API token",
+}
+
+
+def account_event(action: str, details: dict[str, Any]) -> str:
+    """Say what happened to an account: "Made an API token: Backup"."""
+    if action == "SIGNED_IN":
+        return _SIGNED_IN.get(details.get("by", ""), "Signed in")
+    about = device(details["device"]) if "device" in details else details.get("name", "")
+    said = _ACCOUNT_EVENTS.get(action) or _spelled(action)
+    return f"{said}: {about}" if about else said
 
 
 READING = {

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlmodel import col
 
 from mosaic.accounts import api_tokens, passwords
+from mosaic.accounts.events import service as events
 from mosaic.accounts.models import Credential, Password, Session, TokenCreate, User
 from mosaic.accounts.second_factor import service as second_factor
 from mosaic.accounts.service import create_user, get_user_by_email
@@ -70,6 +71,7 @@ async def set_password(email: str, password: str) -> None:
             .where(col(Session.user_id) == user.id, col(Session.revoked_at).is_(None))
             .values(revoked_at=func.now())
         )
+        await events.note(work, _actor(user), "PASSWORD_CHANGED")
 
 
 async def switch_off_second_factor(email: str) -> bool:
@@ -79,7 +81,7 @@ async def switch_off_second_factor(email: str) -> bool:
     """
     async with begin(DOORKEEPER) as work:
         user = await _account(work, email)
-        return await second_factor.remove(work, user.id)
+        return await second_factor.remove(work, _actor(user))
 
 
 async def make_token(email: str, name: str, read_only: bool = False) -> str:

@@ -119,7 +119,7 @@ async def accept(
             raise Conflict("You are a member of this workspace already.")
         work.session.add(Member(workspace_id=row.workspace_id, user_id=user.id, role=row.role))
         row.accepted_at = datetime.now(UTC)
-        signed_in = await accounts.open_session(work, user, ip_address, user_agent)
+        signed_in = await accounts.enter(work, user, "INVITATION", ip_address, user_agent)
         await work.session.flush()
         newcomer = actor or Actor(user.id, user.name, user.email, ip_address=ip_address)
         await admit(work, newcomer, row.workspace_id)

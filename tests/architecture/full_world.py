@@ -67,7 +67,7 @@ async def fresh_token(actor: Actor) -> str:
     async with work(DOORKEEPER) as w:
         user = await accounts.get_user(w, actor.user_id)
         assert user is not None
-        return (await accounts.open_session(w, user, None, "test")).token
+        return (await accounts.enter(w, user, "PASSWORD", None, "test")).token
 
 
 async def fill(world: World, ready: Ready) -> Full:

@@ -3,6 +3,7 @@
 import httpx2 as httpx
 from playwright.async_api import Page, expect
 
+from tests.e2e.axe import serious
 from tests.e2e.site import PASSWORD, Person, Site, expect_said
 
 NEW = "another calm passphrase"
@@ -132,3 +133,25 @@ async def test_the_page_fits_a_phone_also_without_a_workspace(site: Site) -> Non
     await page.get_by_role("button", name="More").click()
     await page.get_by_role("link", name="New workspace").click()
     await expect(page).to_have_url(f"{site.url}/workspaces/new")
+
+
+async def test_sign_ins_are_listed_with_those_that_were_refused(site: Site) -> None:
+    ana, _ = site.make_owner("Ana")
+    assert _sign_in_again(ana, "a guess").status_code == 401
+    for _ in range(51):
+        assert _sign_in_again(ana).status_code == 200
+    ana.ask("POST", "/api/auth/tokens", name="Backup")
+    page = await site.open("/account", ana, width=390)
+    section = page.locator("section").filter(has_text="Sign-ins and safety")
+    await expect(section.get_by_role("listitem")).to_have_count(5)
+    await expect(section.get_by_text("Made an API token: Backup")).to_be_visible()
+    await section.get_by_role("link", name="Everything of the past year").click()
+    await expect(page.get_by_role("heading", name="Sign-ins and safety")).to_be_visible()
+    await expect(page.get_by_text("54 lines")).to_be_visible()
+    assert await _is_within(page, 390)
+    await page.get_by_role("link", name="Earlier").click()
+    await expect(page).to_have_url(f"{site.url}/account/sign-ins?page=2")
+    refused = page.get_by_role("listitem").filter(has_text="with another password")
+    await expect(refused).to_contain_text("127.0.0.1")
+    await expect(refused).to_contain_text("Nobody was let in")
+    assert not await serious(page)

@@ -64,8 +64,8 @@ async def finish_sign_in(
     found = await _provider().identify(code, ticket, callback_url())
     async with begin(DOORKEEPER) as work:
         user = await account_of(work, found)
-        session = await service.open_session(
-            work, user, ip_address, user_agent, id_token=found.id_token
+        session = await service.enter(
+            work, user, "SINGLE_SIGN_ON", ip_address, user_agent, id_token=found.id_token
         )
     await follow_groups(user, found.groups, ip_address)
     return session, after

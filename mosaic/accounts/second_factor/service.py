@@ -17,6 +17,7 @@ from sqlalchemy import delete, func, select, text, update
 from sqlmodel import col
 
 from mosaic.accounts import throttle, tokens
+from mosaic.accounts.events import service as events
 from mosaic.accounts.models import User
 from mosaic.accounts.profile import confirm_password, in_person
 from mosaic.accounts.second_factor.models import (
@@ -90,6 +91,7 @@ async def confirm(actor: Actor, given: Code) -> RecoveryCodes:
         if counter is None:
             raise Invalid(_WRONG, "code")
         waiting.confirmed_at, waiting.last_counter = datetime.now(UTC), counter
+        await events.note(work, actor, "SECOND_FACTOR_ON")
         return await _renew(work, waiting.user_id)
 
 
@@ -97,25 +99,30 @@ async def renew_codes(actor: Actor, proof: Proof) -> RecoveryCodes:
     """Replace the actor's recovery codes."""
     user_id = await _prove(actor, proof)
     async with begin(DOORKEEPER) as work:
+        await events.note(work, actor, "RECOVERY_CODES_MADE")
         return await _renew(work, user_id)
 
 
 async def switch_off(actor: Actor, proof: Proof) -> None:
     """Sign in with the password alone from now on."""
-    user_id = await _prove(actor, proof)
+    await _prove(actor, proof)
     async with begin(DOORKEEPER) as work:
-        await remove(work, user_id)
+        await remove(work, actor)
 
 
-async def remove(work: Work, user_id: UUID) -> bool:
+async def remove(work: Work, owner: Actor) -> bool:
     """Remove somebody's second factor; return whether there was one. For the doorkeeper."""
+    user_id = owner.user_id
     await work.session.execute(delete(RecoveryCode).where(col(RecoveryCode.user_id) == user_id))
     removed = await work.session.scalar(
         delete(SecondFactor)
         .where(col(SecondFactor.user_id) == user_id)
         .returning(col(SecondFactor.confirmed_at))
     )
-    return removed is not None
+    if removed is None:
+        return False
+    await events.note(work, owner, "SECOND_FACTOR_OFF")
+    return True
 
 
 async def ask(user: User, code: str | None, ip_address: str | None) -> str:

@@ -1,0 +1,1 @@
+"""What happened to an account: sign-ins, and what keeps it safe. Its owner alone sees it."""
