@@ -155,6 +155,31 @@ def test_only_work_opens_sessions_and_commits(path: Path) -> None:
         assert (SESSIONS | CONNECTIONS).isdisjoint(_calls(path.read_text()))
 
 
+SPEAKS = (
+    *("httpx", "httpx2", "urllib.request", "http.client", "requests", "aiohttp", "smtplib"),
+    *("ollama", "authlib.integrations", "opentelemetry.exporter"),
+)
+# Each to an address that stands in the settings: the sign-in service, Ollama, a receiver of traces.
+MAY_SPEAK = {
+    "accounts/oidc/provider.py",
+    "core/tracing.py",
+    "doctor.py",
+    "jobs/ai.py",
+    "knowledge/search/model.py",
+}
+
+
+def test_only_what_the_settings_name_is_spoken_to() -> None:
+    """So no text, page or file that people bring can lead the server to an address."""
+    found = {
+        str(path.relative_to(ROOT))
+        for path in _sources()
+        for one in _imports(path, path.read_text())
+        if one.module.startswith(SPEAKS)
+    }
+    assert found == MAY_SPEAK
+
+
 MOST_VARIABLES, MOST_LINES = 12, 150
 
 
