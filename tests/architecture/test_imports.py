@@ -159,13 +159,15 @@ SPEAKS = (
     *("httpx", "httpx2", "urllib.request", "http.client", "requests", "aiohttp", "smtplib"),
     *("ollama", "authlib.integrations", "opentelemetry.exporter"),
 )
-# Each to an address that stands in the settings: the sign-in service, Ollama, a receiver of traces.
+# Each to an address that stands in the settings: the sign-in service, Ollama, a receiver of traces;
+# and `serve` to itself.
 MAY_SPEAK = {
     "accounts/oidc/provider.py",
     "core/tracing.py",
     "doctor.py",
     "jobs/ai.py",
     "knowledge/search/model.py",
+    "serve.py",
 }
 
 
