@@ -47,8 +47,8 @@ ROWS = {
     ),
     "backup": (
         "A backup is whole",
-        "taken while Mosaic runs, restored into an empty place, every table compared by checksum "
-        "(`tests/test_backup.py`)",
+        "restored into an empty place, every table compared by checksum; also one that is taken "
+        "while people write (`tests/test_backup.py`)",
     ),
 }
 _COLUMNS = ("promise", "shown by", "figures", "measured on")
