@@ -11,6 +11,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import psycopg
+
 from mosaic.core import postgres, start
 from tests.chaos.figures import note, seconds, times
 from tests.chaos.ledger import Ledger, client, kill_postgres, make_pages, more_than, writing
@@ -59,8 +61,13 @@ async def test_all_or_nothing(tmp_path: Path) -> None:
             async with writing(ledger, root, WRITERS):
                 await until(more_than(ledger, 10), 60)
                 asking = asyncio.create_task(_asked(root, _vault(turn)))
-                # Sometimes while the import arrives, sometimes while its pages are brought in.
-                await asyncio.sleep(chance.random() * 2)
+                if turn % 2:  # while the import arrives
+                    await asyncio.sleep(chance.random())
+                else:  # while it is performed: only the worker notes anything from here on
+                    await asking
+                    noted = _noted(ready)
+                    await until(lambda: _noted(ready) > noted, 60)  # noqa: B023
+                    await asyncio.sleep(chance.random() * 0.5)
                 worker = worker_of(server.process)
                 server.process.kill()
                 server.process.wait()
@@ -94,6 +101,12 @@ async def test_all_or_nothing(tmp_path: Path) -> None:
         f"and {len(imports) - done} told why not",
         f"serves again after {seconds(back[1:])}",
     )
+
+
+def _noted(ready: start.Ready) -> int:
+    with psycopg.connect(ready.admin_dsn) as owner:
+        row = owner.execute("SELECT count(*) FROM job_events").fetchone()
+    return row[0] if row else 0
 
 
 async def _ended(person: Person, run: str) -> dict[str, Any]:
