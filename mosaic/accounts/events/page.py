@@ -40,7 +40,7 @@ def _lines() -> rx.Component:
 
 def _line(line: rx.Var[EventLine]) -> rx.Component:
     return ui.still_row(
-        rx.el.div(line.did, class_name="name"),
+        rx.el.div(line.did, class_name="name whole"),
         rx.el.div(
             rx.el.span(line.device),
             rx.el.span(line.address),

@@ -43,6 +43,7 @@ class AccountLog(rx.State):
     async def load_newest(self) -> None:
         """Look at the newest of it."""
         await self._fill(PageQuery(limit=_NEWEST))
+        self.later = self.earlier = ""
 
     @rx.event
     async def load(self) -> None:
