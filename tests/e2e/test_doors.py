@@ -130,3 +130,20 @@ async def test_somebody_without_a_workspace_makes_one(site: Site) -> None:
     await page.get_by_role("button", name="Make the workspace").click()
     await expect(page).to_have_url(f"{site.url}/w/quiet-corner")
     await expect(page.get_by_role("button", name="Quiet Corner")).to_be_visible()
+
+
+# Whether a page may open the socket over which others of its origin are filled.
+SOCKET = """address => new Promise(resolve => {
+  const place = "/_event/?EIO=4&transport=websocket";
+  const socket = new WebSocket(address.replace("http", "ws") + place);
+  socket.onopen = () => resolve("open");
+  socket.onerror = () => resolve("refused");
+})"""
+
+
+async def test_a_page_of_another_site_gets_no_socket(site: Site) -> None:
+    page = await site.open("/login")
+    assert await page.evaluate(SOCKET, site.url) == "open"
+    await page.goto("about:blank")
+    assert await page.evaluate(SOCKET, site.url) == "refused"
+    site.problems.clear()  # the browser reports that it was
