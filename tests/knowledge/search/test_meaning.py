@@ -124,6 +124,7 @@ async def test_a_model_that_is_slow_keeps_nobody_waiting(
 
     asked = len(ollama.asked)
     assert [await mode() for _ in range(5)] == ["text"] * 5
+    monkeypatch.setattr(model, "_SOON", 2.0)
     ollama.answers.set()
 
     async def by_meaning() -> bool:
