@@ -97,15 +97,28 @@ async def connected(dsn: str) -> AsyncIterator[None]:
         database.connect(kept)
 
 
-@pytest.fixture
-async def empty(server: postgres.Server, pool: None) -> AsyncIterator[start.Ready]:
-    """A database of this test's own, in which nobody has an account."""
-    name = f"empty_{uuid4().hex}"
+@asynccontextmanager
+async def _own_database(server: postgres.Server) -> AsyncIterator[start.Ready]:
+    name = f"own_{uuid4().hex}"
     made = fresh_database(server, name)
     async with connected(made.app_dsn):
         yield made
     with psycopg.connect(server.dsn("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+async def empty(server: postgres.Server, pool: None) -> AsyncIterator[start.Ready]:
+    """A database of this test's own, in which nobody has an account."""
+    async with _own_database(server) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def secluded(server: postgres.Server, pool: None) -> AsyncIterator[start.Ready]:
+    """A database of this module's own: no other test changes what the planner knows of it."""
+    async with _own_database(server) as made:
+        yield made
 
 
 @pytest.fixture

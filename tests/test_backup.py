@@ -119,7 +119,7 @@ async def test_every_row_of_every_table_comes_back(
     async with connected(place.app_dsn):
         assert await read(world.ana, page["slug"]) == page
         async with client() as http:
-            body = {"email": world.ana.actor.email, "password": PASSWORD}
+            body = {"email": world.bo.actor.email, "password": PASSWORD}
             assert (await http.post("/api/auth/login", json=body)).status_code == 200
         assert await write(world.ana, "And it goes on", "[[Awkward 🦋]]")
     assert disagreements(place, world.ana.workspace) == disagreements(empty, world.ana.workspace)

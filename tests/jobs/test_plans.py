@@ -35,10 +35,10 @@ DROP TABLE seeded;
 
 
 @pytest.fixture(scope="module")
-async def large(pool: None, ready: Ready) -> Person:
+async def large(secluded: Ready) -> Person:
     """Ana, in a workspace of thousands of runs, beside another one of as many."""
     world = await make_world()
-    with psycopg.connect(ready.admin_dsn, autocommit=True) as owner:
+    with psycopg.connect(secluded.admin_dsn, autocommit=True) as owner:
         for person in (world.ana, world.bo):
             async with person.work() as work:
                 values = {"workspace": work.tenant, "user": person.actor.user_id}

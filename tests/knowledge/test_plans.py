@@ -76,10 +76,10 @@ DROP TABLE seeded;
 
 
 @pytest.fixture(scope="module")
-async def large(pool: None, ready: Ready) -> Person:
+async def large(secluded: Ready) -> Person:
     """Ana, in a workspace of thousands of pages, beside another one of as many."""
     world = await make_world()
-    with psycopg.connect(ready.admin_dsn, autocommit=True) as owner:
+    with psycopg.connect(secluded.admin_dsn, autocommit=True) as owner:
         for person in (world.ana, world.bo):
             async with person.work() as work:
                 values = {"workspace": work.tenant, "user": person.actor.user_id}
@@ -224,7 +224,7 @@ async def test_saving_goes_by_indexes(large: Person) -> None:
 
 
 async def test_pages_of_a_tag_a_day_a_property_are_found_by_indexes(
-    large: Person, ready: Ready
+    large: Person, secluded: Ready
 ) -> None:
     async with large.work() as work:
         workspace, user = str(work.tenant), str(work.user_id)
@@ -248,7 +248,7 @@ async def test_pages_of_a_tag_a_day_a_property_are_found_by_indexes(
         # Those of a tag, a day or a property, with some beside them as statistics have it.
         assert await _most_read(work, statements) < PAGES / 10
     # The function runs as the owner and is planned on its own.
-    with psycopg.connect(ready.admin_dsn) as owner:
+    with psycopg.connect(secluded.admin_dsn) as owner:
         owner.execute(
             "SELECT set_config('app.workspace_id', %s, true), set_config('app.user_id', %s, true)",
             [workspace, user],
@@ -287,8 +287,8 @@ ANALYZE
 """
 
 
-async def test_how_links_stand_goes_by_indexes(large: Person, ready: Ready) -> None:
-    with psycopg.connect(ready.admin_dsn, autocommit=True) as owner:
+async def test_how_links_stand_goes_by_indexes(large: Person, secluded: Ready) -> None:
+    with psycopg.connect(secluded.admin_dsn, autocommit=True) as owner:
         for statement in TEXTS.split(";\n"):
             owner.execute(statement)
     async with large.work() as work:
@@ -324,11 +324,13 @@ async def test_how_links_of_a_small_workspace_stand_goes_by_indexes(large: Perso
         assert await _most_read(work, statements) < 2_000
 
 
-async def test_who_names_a_page_is_found_by_the_index_of_texts(large: Person, ready: Ready) -> None:
+async def test_who_names_a_page_is_found_by_the_index_of_texts(
+    large: Person, secluded: Ready
+) -> None:
     """The function runs as the owner and is planned on its own."""
     async with large.work() as work:
         workspace, user = str(work.tenant), str(work.user_id)
-    with psycopg.connect(ready.admin_dsn) as owner:
+    with psycopg.connect(secluded.admin_dsn) as owner:
         owner.execute(TEXTS.split(";\n")[0])
         owner.execute("ANALYZE entry_texts")
         owner.execute(
@@ -345,9 +347,9 @@ async def test_who_names_a_page_is_found_by_the_index_of_texts(large: Person, re
     assert most_read(plan) < PAGES / 20
 
 
-def test_resolving_goes_by_indexes(large: Person, ready: Ready) -> None:
+def test_resolving_goes_by_indexes(large: Person, secluded: Ready) -> None:
     """The function runs as the owner and is planned on its own."""
-    with psycopg.connect(ready.admin_dsn) as owner:
+    with psycopg.connect(secluded.admin_dsn) as owner:
         [here] = owner.execute(
             "SELECT id FROM workspaces WHERE slug = %s", [large.workspace]
         ).fetchone() or [None]

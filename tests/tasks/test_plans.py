@@ -60,10 +60,10 @@ SELECT id, workspace_id, id, 'words', 'V' FROM tasks WHERE project_id = %(projec
 
 
 @pytest.fixture(scope="module")
-async def large(pool: None, ready: Ready) -> tuple[Person, dict[str, Any]]:
+async def large(secluded: Ready) -> tuple[Person, dict[str, Any]]:
     """Ana, with a board of thousands of cards, beside another workspace with as many."""
     world = await make_world()
-    with psycopg.connect(ready.admin_dsn, autocommit=True) as owner:
+    with psycopg.connect(secluded.admin_dsn, autocommit=True) as owner:
         for person in (world.bo, world.ana):
             garden = await project(person)
             async with person.work() as work:

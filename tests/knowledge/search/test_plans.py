@@ -29,10 +29,10 @@ DROP TABLE seeded;
 
 
 @pytest.fixture(scope="module")
-async def large(pool: None, ready: Ready) -> Person:
+async def large(secluded: Ready) -> Person:
     """Ana, in a workspace of thousands of pages, beside another one of as many."""
     world = await make_world()
-    with psycopg.connect(ready.admin_dsn, autocommit=True) as owner:
+    with psycopg.connect(secluded.admin_dsn, autocommit=True) as owner:
         for person in (world.ana, world.bo):
             async with person.work() as work:
                 values = {"workspace": work.tenant, "user": work.user_id}
@@ -80,11 +80,11 @@ def _queries(owner: psycopg.Connection[Any], name: str) -> list[str]:
     ],
 )
 async def test_finding_goes_by_indexes(
-    large: Person, ready: Ready, name: str, values: dict[str, str]
+    large: Person, secluded: Ready, name: str, values: dict[str, str]
 ) -> None:
     async with large.work() as work:
         workspace = str(work.tenant)
-    with psycopg.connect(ready.admin_dsn) as owner:
+    with psycopg.connect(secluded.admin_dsn) as owner:
         owner.execute("SELECT set_config('app.workspace_id', %s, true)", [workspace])
         for query in _queries(owner, name):
             for variable, value in values.items():
@@ -105,13 +105,13 @@ HOSTILE = [
 
 @pytest.mark.parametrize("statement", HOSTILE)
 async def test_the_functions_tell_nothing_across_the_wall(
-    world: World, ready: Ready, statement: str
+    world: World, secluded: Ready, statement: str
 ) -> None:
     """Called directly, by the role of a request, in every place but the right one."""
     made = await write(world.mia, "Secret", "secret", status="DRAFT")
     async with world.mia.work() as work:
         here, mia = str(work.tenant), str(work.user_id)
-    with psycopg.connect(ready.admin_dsn, autocommit=True) as owner:
+    with psycopg.connect(secluded.admin_dsn, autocommit=True) as owner:
         owner.execute(
             "INSERT INTO embeddings VALUES (%s, %s, 'm', 0, 1, 2, '[1,1]')", [here, made["id"]]
         )
@@ -119,7 +119,7 @@ async def test_the_functions_tell_nothing_across_the_wall(
         there, bo = str(work.tenant), str(work.user_id)
     settings = [("", ""), (there, bo), (here, bo), (there, mia), (here, ""), ("", mia)]
     settings += [(here, str(uuid4())), (str(uuid4()), mia)]
-    with psycopg.connect(ready.app_dsn) as connection:
+    with psycopg.connect(secluded.app_dsn) as connection:
         connection.execute("SET ROLE mosaic_app")
         for workspace, user in settings:
             assert _ids(connection, statement, workspace, user, made["id"]) == []
