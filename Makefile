@@ -1,6 +1,8 @@
 # Two commands matter: `make run` and `make test`. Both make the environment first.
 PYTHON ?= python3
 BIN := .venv/bin
+# Each start would compile some five hundred modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run dev test bench chaos lint types lock audit licences
 
