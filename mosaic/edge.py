@@ -13,6 +13,7 @@ from fastapi.security import APIKeyCookie, HTTPBearer
 from mosaic.accounts import service as accounts
 from mosaic.accounts.models import SignedIn as FreshSession
 from mosaic.core.actor import Actor
+from mosaic.core.clock import ZONE, now_in
 from mosaic.core.config import settings
 from mosaic.core.errors import NotAllowed, NotSignedIn
 from mosaic.core.pagination import PageQuery
@@ -129,9 +130,12 @@ async def workspace_ref(
 WorkspaceRef = Annotated[str, Depends(workspace_ref)]
 
 
-async def in_workspace(actor: Caller, workspace: WorkspaceRef) -> AsyncIterator[Work]:
+async def in_workspace(
+    actor: Caller, workspace: WorkspaceRef, request: Request
+) -> AsyncIterator[Work]:
     """Open the transaction of a request in the workspace that header or query names."""
     async with begin(actor, workspace) as work:
+        work.today = now_in(request.cookies.get(ZONE, "")).date()
         yield work
 
 

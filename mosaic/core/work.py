@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntEnum
 from typing import Any, TypeVar
 from uuid import UUID
@@ -17,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from mosaic.core import database, room
 from mosaic.core.actor import DOORKEEPER, ENGINE, Actor
+from mosaic.core.clock import now_in
 from mosaic.core.errors import BadRequest, NotAllowed, NotFound
 
 T = TypeVar("T")
@@ -44,6 +46,7 @@ class Work:
     workspace_name: str = ""
     role: Role = Role.GUEST
     full: bool = False  # no room for what is to be saved
+    today: date = field(default_factory=lambda: now_in("").date())  # where the actor is, if known
     generations: dict[str, int] = field(default_factory=dict)
     _changed: set[str] = field(default_factory=set)
     _topics: set[str] = field(default_factory=set)

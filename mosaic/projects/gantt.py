@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -112,8 +112,7 @@ async def read_gantt(work: Work, project: Project, baseline_id: UUID | None = No
     A few statements. All tasks count in the plan, `MOST` of them are returned.
     """
     network = await load(work, project)
-    today = datetime.now(UTC).date()
-    begin = max(project.start_date or today, today)
+    begin = max(project.start_date or work.today, work.today)
     windows, unmet = await asyncio.to_thread(_reckon, network, begin)
     kept = await _baseline(work, project, baseline_id)
     into = _into(network.links, unmet)

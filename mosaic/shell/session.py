@@ -4,12 +4,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import reflex as rx
 from reflex.event import Event, EventSpec
@@ -19,6 +18,7 @@ from mosaic.accounts.service import authenticate
 from mosaic.core import live
 from mosaic.core.actor import Actor
 from mosaic.core.cache_stores import ValkeyError
+from mosaic.core.clock import ZONE, now_in
 from mosaic.core.errors import NotSignedIn, Problem, Unavailable
 from mosaic.core.logs import bound
 from mosaic.core.work import Work
@@ -27,7 +27,6 @@ from mosaic.edge import COOKIE
 from mosaic.shell import words
 
 log = logging.getLogger(__name__)
-_ZONE = "mosaic_zone"  # the cookie that assets/ui/frame.jsx sets
 _LONGEST_LOOK = 5.0  # seconds after which a page may be filled again although it is not done
 _MOST_PLACES = 10_000
 
@@ -56,6 +55,7 @@ async def acting(state: rx.State) -> AsyncIterator[Work]:
     is raised into a redirect or a toast.
     """
     async with begin(await actor_of(state), workspace_of(state) or "-") as work:
+        work.today = now_of(state).date()
         yield work
 
 
@@ -69,15 +69,7 @@ def now_of(state: rx.State) -> datetime:
 
     Where it told none that is known, the time where the server is.
     """
-    return time_in(_cookie(state, _ZONE), datetime.now(UTC))
-
-
-def time_in(zone: str, at: datetime) -> datetime:
-    """Return the moment `at` as clocks show it in a time zone, or here where there is no such."""
-    try:
-        return at.astimezone(ZoneInfo(zone))
-    except (KeyError, ValueError, OSError):
-        return at.astimezone()
+    return now_in(_cookie(state, ZONE))
 
 
 def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> None:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, time
 
+from mosaic.shell import repeat_words
 from mosaic.shell.task_words import (
     NO_PROJECT,
     NOBODY,
     PRIORITY,
-    REPEATS,
     TASK_STATUS,
     clock,
     duration,
@@ -108,7 +108,7 @@ def understood(kind: str, meaning: str, today: date) -> str:
         case "time":
             return clock(time.fromisoformat(meaning))
         case "repeat":
-            return dict(REPEATS).get(meaning, "Repeated")
+            return repeat_words.said(meaning)
         case "priority":
             return f"{PRIORITY[meaning].label} priority"
         case "estimate":

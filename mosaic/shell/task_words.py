@@ -122,23 +122,6 @@ def follows(type: str, lag: int) -> str:
     return f"{_FOLLOWS[type]}{days}"
 
 
-REPEATS = (
-    ("", "Not repeated"),
-    ("FREQ=DAILY", "Every day"),
-    ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "Every working day"),
-    ("FREQ=WEEKLY", "Every week"),
-    ("FREQ=WEEKLY;INTERVAL=2", "Every two weeks"),
-    ("FREQ=MONTHLY", "Every month"),
-    ("FREQ=YEARLY", "Every year"),
-)
-
-
-def repeats(rule: str) -> list[tuple[str, str]]:
-    """Return how a task may repeat, with a rule of its own where it has one."""
-    known = any(rule == value for value, _ in REPEATS)
-    return [*REPEATS] if known else [*REPEATS, (rule, f"By a rule: {rule}")]
-
-
 def ticked(title: str, was_done: bool) -> str:
     """Return what is said when a task was completed, or goes on."""
     return f"“{title}” {'goes on' if was_done else 'is completed'}."

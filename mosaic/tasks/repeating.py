@@ -1,7 +1,7 @@
 """Tasks that repeat: completing one makes the next, once."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic_core import to_json
@@ -22,7 +22,7 @@ _REFERS = ("assignee_id", "project_id", "parent_id")
 
 async def followers(work: Work, steps: Sequence[Step]) -> list[Step]:
     """Return the next ones of tasks that repeat and are completed by `steps`, which say so, too."""
-    done = [(one, after) for one in steps if (after := _after(one))]
+    done = [(one, after) for one in steps if (after := _after(one, work.today))]
     if not done:
         return []
     now = await tags_of(work, [one.task.id for one, _ in done])
@@ -34,12 +34,11 @@ def _value(one: Step, name: str) -> Any:
     return one.values.get(name, getattr(one.task, name))
 
 
-def _after(one: Step) -> Next | None:
+def _after(one: Step, today: date) -> Next | None:
     completes = one.values.get("status") == "COMPLETED" and not one.is_new
     rule = _value(one, "repeat_rule")
     if not completes or rule is None or one.task.next_id is not None:
         return None
-    today = datetime.now(UTC).date()
     return next_day(rule, _planned(one) or today, today)
 
 

@@ -73,9 +73,10 @@ def _until(parts: dict[str, str]) -> date:
 def next_day(rule: str, day: date, after: date) -> Next | None:
     """Return when something that was planned for `day` comes again, at first after `after`.
 
-    None when the rule has ended, or names no day for many years.
+    What comes each month on a day that some months do not have is on their last one then. None
+    when the rule has ended, or names no day for many years.
     """
-    parts = _parts(rule)
+    parts = _on_its_day(_parts(rule), day)
     count = int(parts["COUNT"]) if "COUNT" in parts else None
     if count == 1:
         return None
@@ -85,6 +86,24 @@ def next_day(rule: str, day: date, after: date) -> Next | None:
     if count:
         parts["COUNT"] = str(count - 1)
     return Next(found, ";".join(f"{name}={value}" for name, value in parts.items()))
+
+
+def _on_its_day(parts: dict[str, str], day: date) -> dict[str, str]:
+    """Return the rule with the day of the month in it, where some months do not have that day.
+
+    These take their last one (SKIP=BACKWARD of RFC 7529), and the day is known again afterwards.
+    """
+    plain = not parts.keys() - _ALWAYS
+    days = ",".join(str(one) for one in range(_IN_EACH_MONTH, day.day + 1))
+    by = {"BYMONTHDAY": days, "BYSETPOS": "-1"}
+    if plain and parts["FREQ"] == "MONTHLY" and day.day > _IN_EACH_MONTH:
+        return {**parts, **by}
+    if plain and parts["FREQ"] == "YEARLY" and (day.month, day.day) == (2, 29):
+        return {**parts, "BYMONTH": "2", **by}
+    return parts
+
+
+_IN_EACH_MONTH = 28  # days that each month has
 
 
 def _nearer(parts: dict[str, str], day: date, after: date) -> date:

@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from mosaic.core.clock import time_in
 from mosaic.knowledge.rows import Draft
 from mosaic.knowledge.templates import begin_with, fill
 from mosaic.knowledge.writing import insert_entries
-from mosaic.shell.session import time_in
 from tests.answers import problem
 from tests.knowledge.wiki import change, read, remove, write
 from tests.world import Person, World

@@ -1,13 +1,15 @@
 """Tasks that repeat: the next one is made once, on the right day."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mosaic.core.clock import ZONE, now_in
+from mosaic.shell.repeat_words import REPEATS, repeats, said
 from mosaic.tasks.rules import next_day, read_rule
 from tests.answers import listed, problem
 from tests.tasks.planned import TASKS, Row, board, change, done, project, read, task
@@ -46,6 +48,52 @@ def test_the_next_day_of_a_rule(rule: str, day: date, after: date, next: date | 
     assert (found.day if found else None) == next
 
 
+@pytest.mark.parametrize(
+    ("rule", "days"),
+    [
+        ("FREQ=MONTHLY", ["2999-01-31", "2999-02-28", "2999-03-31", "2999-04-30", "2999-05-31"]),
+        ("FREQ=MONTHLY", ["3000-01-30", "3000-02-28", "3000-03-30", "3000-04-30", "3000-05-30"]),
+        ("FREQ=MONTHLY", ["3004-01-29", "3004-02-29", "3004-03-29", "3004-04-29", "3004-05-29"]),
+        ("FREQ=MONTHLY", ["2999-01-28", "2999-02-28", "2999-03-28", "2999-04-28", "2999-05-28"]),
+        ("FREQ=MONTHLY;INTERVAL=2;COUNT=3", ["2998-12-31", "2999-02-28", "2999-04-30"]),
+        ("FREQ=YEARLY", ["3004-02-29", "3005-02-28", "3006-02-28", "3007-02-28", "3008-02-29"]),
+        ("FREQ=MONTHLY;BYMONTHDAY=31", ["2999-01-31", "2999-03-31", "2999-05-31"]),
+    ],
+)
+def test_a_month_without_the_day_takes_its_last(rule: str, days: list[str]) -> None:
+    day, found = date.fromisoformat(days[0]), []
+    while len(found) < len(days) - 1:
+        after = next_day(rule, day, day)
+        assert after
+        day, rule = after.day, read_rule(after.rule)
+        found.append(str(day))
+    assert found == days[1:]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("FREQ=WEEKLY", "Every week"),
+        ("FREQ=DAILY;INTERVAL=3", "Every 3 days"),
+        ("FREQ=WEEKLY;BYDAY=MO", "Every Monday"),
+        ("FREQ=WEEKLY;BYDAY=MO,WE,FR", "Every Monday, Wednesday and Friday"),
+        ("FREQ=WEEKLY;BYDAY=SA,SU", "Every weekend"),
+        ("FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "Every 2 weeks on Tuesday"),
+        ("FREQ=MONTHLY;BYMONTHDAY=12", "Every month on the 12th"),
+        ("FREQ=MONTHLY;BYMONTHDAY=22", "Every month on the 22nd"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "Every month on the last day"),
+        ("FREQ=MONTHLY;BYDAY=-1FR", "Every month on the last Friday"),
+        ("FREQ=MONTHLY;BYMONTHDAY=28,29,30;BYSETPOS=-1", "Every month on the 30th or the last day"),
+        ("FREQ=DAILY;COUNT=3", "Every day, 3 times"),
+        ("FREQ=WEEKLY;BYDAY=MO;UNTIL=20270303", "Every Monday, until 3 Mar 2027"),
+        ("FREQ=YEARLY;BYWEEKNO=3", "By a rule: FREQ=YEARLY;BYWEEKNO=3"),
+    ],
+)
+def test_a_rule_in_words(rule: str, words: str) -> None:
+    assert said(read_rule(rule)) == words
+    assert repeats(rule)[-1] == (rule, words) or (rule, words) in REPEATS
+
+
 def test_a_count_goes_down() -> None:
     first = next_day("FREQ=DAILY;COUNT=3", FAR, FAR)
     assert first
@@ -69,6 +117,7 @@ def test_a_rule_is_read_or_refused(parts: list[str], day: date, after: date) -> 
     except ValueError:
         return
     assert read_rule(rule) == rule
+    assert said(rule)
     found = next_day(rule, day, after)
     assert found is None or found.day > max(day, after)
 
@@ -112,12 +161,22 @@ async def test_completing_makes_the_next_one(world: World) -> None:
 async def test_a_task_that_was_late_leaves_out_what_has_passed(world: World) -> None:
     made = await task(world.mia, dueDate="2001-01-01", repeatRule="FREQ=DAILY")
     after = await _next(world, await change(world.mia, made, status="COMPLETED"))
-    today = datetime.now(UTC).date()
+    today = now_in("").date()
     # Around midnight it is one day or the next.
     assert date.fromisoformat(after["dueDate"]) - today in (timedelta(1), timedelta(0))
     bare = await task(world.mia, repeatRule="FREQ=DAILY")
     after = await _next(world, await change(world.mia, bare, status="COMPLETED"))
     assert after["dueDate"] == after["shownFrom"]
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Pago_Pago", "Pacific/Kiritimati"])
+async def test_today_is_that_of_who_completes_it(world: World, zone: str) -> None:
+    made = await task(world.mia, dueDate="2001-01-01", repeatRule="FREQ=DAILY")
+    place = f"{TASKS}/{made['id']}/completion"
+    before = now_in(zone).date()
+    completed = done(await world.mia.http.put(place, headers={"Cookie": f"{ZONE}={zone}"}))
+    due = date.fromisoformat((await _next(world, completed))["dueDate"])
+    assert due - timedelta(1) in (before, now_in(zone).date())
 
 
 async def test_however_often_it_is_completed_there_is_one_next(world: World) -> None:

@@ -1,7 +1,7 @@
 """Templates: projects that others begin as, with nothing of them done yet."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -162,7 +162,7 @@ async def begin_project(work: Work, wanted: ProjectCreate) -> ProjectPublic:
         raise Invalid(problem.detail, "templateId") from None
     document = _Document.model_validate(template.document)
     head, tasks = document.project, document.tasks
-    _shift(head, tasks, wanted)
+    _shift(head, tasks, wanted.start_date or work.today)
     made = await create_project(work, _as(head, wanted), head.columns)
     board = (await columns_of(work, [made.id]))[made.id]
     target = Target(made.id, Ids(made.id), board, [one.id for one in board], exact=True)
@@ -177,11 +177,10 @@ async def begin_project(work: Work, wanted: ProjectCreate) -> ProjectPublic:
     return await read_project(work, made.id)
 
 
-def _shift(head: ProjectFile, tasks: Sequence[TaskFile], wanted: ProjectCreate) -> None:
+def _shift(head: ProjectFile, tasks: Sequence[TaskFile], to: date) -> None:
     first = first_day(tasks, head.start_date)
     if first is None:
         return
-    to = wanted.start_date or datetime.now(UTC).date()
     calendar = WorkCalendar(head.calendar.working_days, head.calendar.holidays)
     shift = Shift(calendar, first, to)
     for task in tasks:

@@ -14,7 +14,7 @@ from mosaic.core.errors import Conflict, Invalid, NotFound
 from mosaic.core.work import Work
 from mosaic.problems import value_words
 from mosaic.projects.columns import columns_of
-from mosaic.shell import task_words, words
+from mosaic.shell import repeat_words, task_words, words
 from mosaic.shell.session import acting, now_of, watch, workspace_of
 from mosaic.tasks import service
 from mosaic.tasks.choices import options, read_choices
@@ -223,7 +223,7 @@ def _opened(here: str, task: TaskDetail, names: dict[UUID, str], now: datetime) 
         due=due,
         due_tone=due_tone,
         later=task_words.later(later, now.date()) if later and later > now.date() else "",
-        repeats=task_words.repeats(task.repeat_rule or ""),
+        repeats=repeat_words.repeats(task.repeat_rule or ""),
         project=project.name if project else "",
         project_href=f"/w/{here}/projects/{project.slug}/board" if project else "",
         tags=[{"name": t.name, "slug": t.slug, "color": t.color or ""} for t in task.tags],
