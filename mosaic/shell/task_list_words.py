@@ -10,6 +10,7 @@ from mosaic.shell.task_words import (
     PRIORITY,
     TASK_STATUS,
     clock,
+    day_within,
     duration,
     target,
 )
@@ -104,7 +105,7 @@ def understood(kind: str, meaning: str, today: date) -> str:
         case "date":
             return target(date.fromisoformat(meaning), today)
         case "start":
-            return f"From {target(date.fromisoformat(meaning), today).lower()}"
+            return f"From {day_within(date.fromisoformat(meaning), today)}"
         case "time":
             return clock(time.fromisoformat(meaning))
         case "repeat":

@@ -57,6 +57,12 @@ def target(due: date, today: date, passed: bool = False, at: time | None = None)
     return f"Target passed {words[0].lower() + words[1:] if near else words}" if passed else words
 
 
+def day_within(day: date, today: date) -> str:
+    """Return a day as it stands within a sentence: "today", "tomorrow", "3 Mar"."""
+    said = target(day, today)
+    return said if said[0].isdecimal() else said.lower()
+
+
 def clock(at: time) -> str:
     """Return a time of the day: "9:00"."""
     return f"{at.hour}:{at:%M}"
@@ -92,8 +98,7 @@ NOBODY, NO_PROJECT, SOMEBODY = "Nobody", "No project", "Somebody who has left"
 
 def later(from_day: date, today: date) -> str:
     """Return until when a task is put off: "put off until tomorrow", "put off until 3 Mar"."""
-    said = target(from_day, today)
-    return f"put off until {said.lower() if said in ('Today', 'Tomorrow') else said}"
+    return f"put off until {day_within(from_day, today)}"
 
 
 def changed_by(who: str) -> str:

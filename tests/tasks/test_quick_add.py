@@ -121,6 +121,25 @@ UNDERSTOOD = [
     ("Cita el 3 de mayo", "Cita", "date=2026-05-03"),
     ("Ligar para Ana amanhã", "Ligar para Ana", "date=2026-03-05"),
     ("Consulta em 2 semanas", "Consulta", "date=2026-03-18"),
+    ("Report on the 15th of March", "Report", "date=2026-03-15"),
+    ("Report on the 15th at 9:00", "Report", "date=2026-03-15 time=09:00"),
+    ("Report by the 4th", "Report", "date=2026-03-04"),
+    ("Report by the 3rd", "Report", "date=2026-04-03"),
+    ("Pay rent every month on the 1st", "Pay rent", "repeat=FREQ=MONTHLY date=2026-04-01"),
+    ("Zahnarzt in drei Tagen", "Zahnarzt", "date=2026-03-07"),
+    ("Zahnarzt nächste Woche", "Zahnarzt", "date=2026-03-09"),
+    ("Zahnarzt am 15.3. um 9 Uhr", "Zahnarzt", "date=2026-03-15 time=09:00"),
+    ("Zahnarzt am 3.3.", "Zahnarzt", "date=2027-03-03"),
+    ("Rendez-vous dans deux semaines", "Rendez-vous", "date=2026-03-18"),
+    ("Rendez-vous la semaine prochaine", "Rendez-vous", "date=2026-03-09"),
+    ("Llamar a Ana pasado mañana", "Llamar a Ana", "date=2026-03-06"),
+    ("Cita la próxima semana", "Cita", "date=2026-03-09"),
+    ("Ligar para Ana depois de amanhã", "Ligar para Ana", "date=2026-03-06"),
+    ("Chiamare Ana domani", "Chiamare Ana", "date=2026-03-05"),
+    ("Chiamare Ana dopodomani", "Chiamare Ana", "date=2026-03-06"),
+    ("Dentista il 3 maggio", "Dentista", "date=2026-05-03"),
+    ("Bel Ana overmorgen", "Bel Ana", "date=2026-03-06"),
+    ("Bel Ana op 3 mei", "Bel Ana", "date=2026-05-03"),
     ("🎉" * 500 + " tomorrow", "🎉" * 500, "date=2026-03-05"),
     ("להתקשר לאנה tomorrow #בית", "להתקשר לאנה", "date=2026-03-05 tag=בית"),
     ("Call\x00Ana\ttomorrow\n", "Call Ana", "date=2026-03-05"),
@@ -158,6 +177,13 @@ def test_what_is_understood(text: str, title: str, parts: str) -> None:
             "[[Plan for tomorrow]]",
             "x every 2 weekdays",
         ),
+        *(
+            "Rendez-vous chaque lundi",
+            "Cita todos los lunes",
+            "Gym jeden Montag",
+            "Meet on the 1st floor",
+        ),
+        *("Zahnarzt bis 31.2.", "Siehe am 3.4.5", "Meet on the 32nd", "Cita cada lunes"),
         *("in 99999999999 days", "", "9:00-10:00 Ana", "Party next fridayish", "(#)", "call f()"),
     ],
 )
@@ -233,9 +259,12 @@ def test_at_the_ends_of_time(text: str, now: datetime) -> None:
     for one in (text, f"from {text} to {text}"):
         assert _read(one, now=now).title in ("", one)
     assert _read(f"{text} every monday at 0:00", now=now).repeat_rule == "FREQ=WEEKLY;BYDAY=MO"
+    for one in ("on the 31st", "on the 1st", "am 31.12.", "am 1.1.", "pasado mañana"):
+        assert _read(one, now=now).title in ("", one)
 
 
 _WORDS = [
+    *("on the 31st", "am 15.3.", "pasado", "depois de amanhã", "dopodomani", "il 3 maggio"),
     *("call", "tomorrow", "morgen", "demain", "mañana", "next", "this", "friday", "fri", "sat"),
     *("may", "march", "dec", "3", "12", "31.", "2026", "in", "days", "weeks", "weekday", "weekend"),
     *("every", "other", "daily", "and", "end", "of", "month", "the", "at", "by", "from", "to"),

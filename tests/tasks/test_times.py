@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mosaic.shell import task_words
+from mosaic.shell import task_list_words, task_words
 from mosaic.tasks.choices import names_any, read_named
 from tests.answers import problem
 from tests.statements import recorded
@@ -83,6 +83,24 @@ def test_a_time_in_words() -> None:
     assert (
         task_words.target(day, date(2026, 3, 8), True, time(18, 5)) == "Target passed 5 Mar 18:05"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "meaning", "words"),
+    [
+        ("date", "2026-03-05", "Tomorrow"),
+        ("start", "2026-03-05", "From tomorrow"),
+        ("start", "2026-03-09", "From 9 Mar"),
+        ("time", "09:05", "9:05"),
+        ("repeat", "FREQ=WEEKLY;BYDAY=MO", "Every Monday"),
+        ("priority", "HIGH", "High priority"),
+        ("estimate", "90", "1 h 30 min"),
+        ("tag", "home", "#home"),
+        ("assignee", "Maria", "Maria"),
+    ],
+)
+def test_what_was_understood_in_words(kind: str, meaning: str, words: str) -> None:
+    assert task_list_words.understood(kind, meaning, date(2026, 3, 4)) == words
 
 
 async def test_only_what_a_line_names_is_looked_up(world: World) -> None:

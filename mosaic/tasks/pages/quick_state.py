@@ -98,11 +98,16 @@ _NONE = Choices([], [], [])
 
 
 def _said(part: quick_add.Part, found: quick_add.QuickAdd, now: datetime) -> str:
-    """Return what a part means. A time that has no day beside it tells which one it is."""
-    dated = any(one.kind == "date" for one in found.parts)
-    if part.kind == "time" and found.due_date and not dated:
+    """Return what a part means. Where none of them is a day, one tells which it is."""
+    said = task_list_words.understood(part.kind, part.meaning, now.date())
+    kinds = {one.kind for one in found.parts}
+    if found.due_date is None or "date" in kinds:
+        return said
+    if part.kind == "time":
         return task_words.target(found.due_date, now.date(), at=found.due_time)
-    return task_list_words.understood(part.kind, part.meaning, now.date())
+    if part.kind == "repeat" and "time" not in kinds:
+        return f"{said}, from {task_words.day_within(found.due_date, now.date())}"
+    return said
 
 
 def _given(found: quick_add.QuickAdd) -> dict[str, Any]:

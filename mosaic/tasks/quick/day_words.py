@@ -1,4 +1,4 @@
-"""What looks like a date in a text: patterns in five languages, strict enough for titles.
+"""What looks like a date in a text: patterns in seven languages, strict enough for titles.
 
 `dateparser` has a search of its own, but that takes "may", "second" and "now" out of titles. So a
 phrase has to look like a date here before anybody is asked what it means.
@@ -25,7 +25,9 @@ PART_OF_WHAT_IS_SAID = frozenset(
     {
         *("a", "an", "the", "that", "our", "their", "each", "every", "last", "past", "previous"),
         *("before", "after", "since", "from", "to", "for", "of", "than", "vs", "day"),
-        *("black", "good", "guten", "heute", "jeden", "la", "esta"),
+        *("black", "good", "guten", "heute", "jeden", "jede", "nach", "seit", "la", "esta"),
+        *("chaque", "tous", "les", "après", "depuis", "cada", "todo", "todos", "toda", "todas"),
+        *("los", "desde", "após", "ogni", "dopo", "elke", "iedere", "na", "sinds"),
     }
 )
 
@@ -39,6 +41,7 @@ class _Language:
     months: str
     lead: str
     ahead: str
+    next_week: str
     between: str = r"\s"
     after: str = ""
 
@@ -54,6 +57,7 @@ _LANGUAGES = {
         _LEAD,
         r"in\s(?:(?:[0-9]{1,3}|one|two|three|four|five|six)\s(?:day|week|month|year)s?"
         r"|an?\s(?:week|month|year))",
+        r"next\sweek",
         between=r"\s(?:of\s)?",
     ),
     "de": _Language(
@@ -61,31 +65,53 @@ _LANGUAGES = {
         "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonnabend|sonntag",
         "januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember",
         r"am|bis|bis\szum|nächsten|kommenden|diesen",
-        r"in\s(?:[0-9]{1,3}|einem|einer)\s(?:tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)",
+        r"in\s(?:[0-9]{1,3}|einem|einer|zwei|drei|vier|fünf|sechs)\s"
+        r"(?:tag(?:en)?|wochen?|monat(?:en)?|jahr(?:en)?)",
+        r"nächste\swoche",
     ),
     "fr": _Language(
         "aujourd['’]hui|demain|après-demain",
         "lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche",
         "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre",
         r"le|ce|avant\sle",
-        r"dans\s(?:[0-9]{1,3}|une?)\s(?:jours?|semaines?|mois|ans?)",
+        r"dans\s(?:[0-9]{1,3}|une?|deux|trois|quatre|cinq|six)\s(?:jours?|semaines?|mois|ans?)",
+        r"la\ssemaine\sprochaine",
         after=r"(?:\sprochain)?",
     ),
     "es": _Language(
-        "hoy|mañana",
+        r"hoy|(?:pasado\s)?mañana",
         "lunes|martes|miércoles|jueves|viernes|sábado|domingo",
         "enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre",
         r"el|este|próximo|el\spróximo|hasta\sel",
         r"en\s(?:[0-9]{1,3}|una?)\s(?:días?|semanas?|mes(?:es)?|años?)",
+        r"la\spróxima\ssemana|la\ssemana\sque\sviene",
         between=r"\s(?:de\s)?",
     ),
     "pt": _Language(
-        "hoje|amanhã",
+        r"hoje|(?:depois\sde\s)?amanhã",
         "(?:segunda|terça|quarta|quinta|sexta)-feira|sábado|domingo",
         "janeiro|fevereiro|março|abril|maio|junho|julho|agosto|setembro|outubro|novembro|dezembro",
         r"na|no|até|próxima|na\spróxima",
         r"em\s(?:[0-9]{1,3}|uma?)\s(?:dias?|semanas?|m[eê]s(?:es)?|anos?)",
+        r"(?:na\s)?próxima\ssemana|(?:na\s)?semana\sque\svem",
         between=r"\s(?:de\s)?",
+    ),
+    "it": _Language(
+        "oggi|domani|dopodomani",
+        "lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica",
+        "gennaio|febbraio|marzo|aprile|maggio|giugno|luglio|agosto|settembre|ottobre|novembre"
+        "|dicembre",
+        r"il|entro|entro\sil|questo|prossimo",
+        r"tra\s[0-9]{1,3}\s(?:giorn[oi]|settiman[ae]|mes[ei]|ann[oi])",
+        r"(?:la\s)?prossima\ssettimana|(?:la\s)?settimana\sprossima",
+    ),
+    "nl": _Language(
+        "vandaag|overmorgen",
+        "maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag",
+        "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december",
+        r"op|voor|tot|deze|komende",
+        r"over\s[0-9]{1,3}\s(?:dag(?:en)?|we(?:ek|ken)|maand(?:en)?|jaar)",
+        r"volgende\sweek",
     ),
 }
 
@@ -94,7 +120,8 @@ _LANGUAGES = {
 class DayWords:
     """A place in a text that looks like a date: `words` say it, `lead` is the word before them.
 
-    `form` is `day`, `weekday`, `period`, `month`, `ahead` or `numbers`.
+    `form` is `day`, `weekday`, `period`, `next_week`, `month`, `of_month` (a day of this month or
+    of the next one), `ahead` or `numbers`.
     """
 
     start: int
@@ -125,6 +152,9 @@ def _word_before(text: str, at: int) -> str:
     return words[-1].strip(",;(\\").casefold() if words else ""
 
 
+_DAY = r"(?:0?[1-9]|[12][0-9]|3[01])"
+
+
 def _in_english() -> Iterator[tuple[str, str]]:
     yield (
         "day",
@@ -135,8 +165,9 @@ def _in_english() -> Iterator[tuple[str, str]]:
     yield "weekday", rf"(?:(?P<lead>{_LEAD})\s)?(?P<is>{week}(?:{SHORT_WEEKDAYS}))"
     yield "weekday", rf"(?P<lead>{_LEAD})\s(?P<is>{SHORT_WEEKDAYS}){EDGE}"
     yield "weekday", rf"(?P<lead>)(?P<is>tues?|thu(?:rs?)?|fri){EDGE}"
-    yield "period", r"(?:(?P<lead>by)\s)?(?P<is>next\s(?:week|month|year)|(?:this|next)\sweekend)"
+    yield "period", r"(?:(?P<lead>by)\s)?(?P<is>next\s(?:month|year)|(?:this|next)\sweekend)"
     yield "period", r"(?:(?P<lead>by|at)\s)?(?P<is>(?:the\s)?end\sof\s(?:the\s)?month)"
+    yield "of_month", rf"(?P<lead>on|by|until|till|due)\sthe\s(?P<is>{_DAY}(?:st|nd|rd|th)){EDGE}"
     # The long names of months are said of things, too: "2 April invoices".
     yield "month", rf"(?P<lead>)(?<![\s\S])(?P<is>[0-9]{{1,2}}\s(?:{_SHORT_MONTHS}))"
     for numbers in (
@@ -151,14 +182,19 @@ def _in_any(code: str, one: _Language) -> Iterator[tuple[str, str]]:
     if code != "en":
         yield "day", rf"(?P<lead>)(?P<is>{one.days})"
         yield "weekday", rf"(?:(?P<lead>{one.lead})\s)?(?P<is>{one.weekdays}){one.after}"
+    if code == "de":
+        yield "numbers", rf"(?P<lead>{one.lead})\s(?P<is>[0-9]{{1,2}}\.[0-9]{{1,2}}\.)"
     yield "ahead", rf"(?P<lead>)(?P<is>{one.ahead})"
-    day = r"(?:0?[1-9]|[12][0-9]|3[01])(?:st|nd|rd|th|er|\.)?"
+    yield "next_week", rf"(?:(?P<lead>by)\s)?(?P<is>{one.next_week})"
+    day = rf"{_DAY}(?:st|nd|rd|th|er|\.)?"
     in_month = rf"{day}{one.between}(?:{one.months})"
     if code == "en":
         in_month = rf"(?:{in_month}|(?:{one.months})\s{day})"
     week = rf"(?:(?:{one.weekdays}{'|' + SHORT_WEEKDAYS if code == 'en' else ''}),?\s)?"
-    yield "month", rf"(?:(?P<lead>{one.lead})\s)?{week}(?P<is>{in_month},?{one.between}[0-9]{{4}})"
-    yield "month", rf"(?P<lead>{one.lead})\s{week}(?P<is>{in_month})"
+    the = r"(?:the\s)?" if code == "en" else ""
+    in_year = rf"{in_month},?{one.between}[0-9]{{4}}"
+    yield "month", rf"(?:(?P<lead>{one.lead})\s{the})?{week}(?P<is>{in_year})"
+    yield "month", rf"(?P<lead>{one.lead})\s{the}{week}(?P<is>{in_month})"
     yield "month", rf"(?P<lead>){week[:-1]}(?P<is>{in_month})"
     yield "month", rf"(?P<lead>){week}(?P<is>{in_month}){EDGE}"
 

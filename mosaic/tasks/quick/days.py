@@ -12,6 +12,7 @@ from itertools import permutations
 from mosaic.tasks.quick.day_words import WEEKDAYS, DayWords
 
 _WEEK, _SATURDAY = 7, 5
+_AFTER_TOMORROW = {"pasado mañana", "depois de amanhã", "dopodomani"}  # unknown to dateparser
 
 
 def tell(words: DayWords, today: date) -> date | None:
@@ -24,7 +25,13 @@ def tell(words: DayWords, today: date) -> date | None:
     said = " ".join(words.words.casefold().split())
     try:
         if words.form == "numbers":
-            return _numbers(said)
+            return _numbers(said, today)
+        if words.form == "next_week":
+            return today + timedelta(_WEEK - today.weekday())
+        if words.form == "of_month":
+            return _of_month(int(said[:-2]), today)
+        if said in _AFTER_TOMORROW:
+            return today + timedelta(2)
         if words.form == "period":
             return _period(said, today)
         if words.language == "en" and words.form == "day":
@@ -50,17 +57,27 @@ def _period(said: str, today: date) -> date:
         later = _WEEK if said.startswith("next") else 0
         saturday = today + timedelta(_SATURDAY - today.weekday() + later)
         return max(today, saturday)
-    if said.endswith("week"):
-        return today + timedelta(_WEEK - today.weekday())
     if said.endswith("year"):
         return date(today.year + 1, 1, 1)
     last = today.replace(day=monthrange(today.year, today.month)[1])
     return last if "end" in said else last + timedelta(1)
 
 
-def _numbers(said: str) -> date | None:
+def _of_month(day: int, today: date) -> date:
+    """Return the next day with this number, today at first; ValueError where none is near."""
+    last = monthrange(today.year, today.month)[1]
+    if today.day <= day <= last:
+        return today.replace(day=day)
+    return (today.replace(day=last) + timedelta(1)).replace(day=day)
+
+
+def _numbers(said: str, today: date) -> date | None:
     if "-" in said:
         return date.fromisoformat(said)
+    if said.endswith("."):
+        day, month = map(int, said[:-1].split("."))
+        this_year = date(today.year, month, day)
+        return this_year if this_year >= today else date(today.year + 1, month, day)
     *two, year = map(int, re.split(r"[./]", said))
     orders = [two] if "." in said else permutations(two)
     days = {date(year, month, day) for day, month in orders if month <= 12}
