@@ -2,9 +2,10 @@ import { useState } from "react";
 import { ask } from "./ask.js";
 import { TYPES, tieInWords } from "./gantt_rows.js";
 
-// What a task waits for: added and removed here.
+// What a task waits for: added and removed here, with the way back.
 export function Links({ task, tasks, writes, workspace, look }) {
   const [said, say] = useState("");
+  const [gone, setGone] = useState(null);
   const titles = new Map(tasks.map((one) => [one.id, one.title]));
 
   async function send(path, options) {
@@ -25,9 +26,20 @@ export function Links({ task, tasks, writes, workspace, look }) {
     const { other, type, lagDays } = Object.fromEntries(new FormData(form));
     const found = tasks.find((one) => named(one) === other) ?? numbered(tasks, other);
     if (!found) return say("Option: choose one of the tasks of this project, by its number or name.");
-    const body = JSON.stringify({ dependsOnId: found.id, type, lagDays: Number(lagDays) || 0 });
-    if (await send("", { method: "POST", body })) form.reset();
+    const tie = { dependsOnId: found.id, type, lagDays: Number(lagDays) || 0 };
+    if (await keep(tie)) form.reset();
   }
+
+  async function keep({ dependsOnId, type, lagDays }) {
+    setGone(null);
+    return send("", { method: "POST", body: JSON.stringify({ dependsOnId, type, lagDays }) });
+  }
+
+  async function remove(tie) {
+    if (await send(`/${tie.id}`, { method: "DELETE" })) setGone(tie);
+  }
+
+  const titled = ({ dependsOnId }) => titles.get(dependsOnId) ?? "a task of another project";
 
   return (
     <div className="gantt-links">
@@ -35,7 +47,7 @@ export function Links({ task, tasks, writes, workspace, look }) {
       {task.dependencies.length === 0 && <p className="muted small">Nothing.</p>}
       <ul>
         {task.dependencies.map((tie) => {
-          const words = tieInWords(tie, titles.get(tie.dependsOnId) ?? "a task of another project");
+          const words = tieInWords(tie, titled(tie));
           return (
             <li key={tie.id}>
               <span data-unmet={!tie.met || undefined}>
@@ -47,7 +59,7 @@ export function Links({ task, tasks, writes, workspace, look }) {
                   type="button"
                   className="button bare"
                   aria-label={`Remove: ${words}`}
-                  onClick={() => send(`/${tie.id}`, { method: "DELETE" })}
+                  onClick={() => remove(tie)}
                 >
                   Remove
                 </button>
@@ -56,6 +68,14 @@ export function Links({ task, tasks, writes, workspace, look }) {
           );
         })}
       </ul>
+      {gone && (
+        <p className="small cluster" role="status">
+          It waits for “{titled(gone)}” no more.
+          <button type="button" className="button quiet" onClick={() => keep(gone)}>
+            Undo
+          </button>
+        </p>
+      )}
       {writes && <Add {...{ task, tasks, add }} />}
       <p className="small attention-text" role="alert">
         {said}

@@ -114,6 +114,21 @@ def _wait(one: rx.Var[Wait]) -> rx.Component:
                     on_change=lambda type: TaskWaits.change(one.id, type),
                     class_name="input slim how",
                 ),
+                LiveField.create(
+                    kind="number",
+                    of=one.id,
+                    name=one.id,
+                    label=f"Days of work between {one.title} and this task",
+                    value=one.lag,
+                    kept=TaskWaits.kept,
+                    who="Somebody",
+                    words=task_words.COLLIDES,
+                    min="-3650",
+                    max="3650",
+                    class_name="input slim lag",
+                    on_save=TaskWaits.put_off,
+                ),
+                rx.el.span("days", class_name="muted", aria_hidden="true"),
                 ui.icon_button(
                     "x", f"Wait for {one.title} no more", on_click=TaskWaits.remove(one.id)
                 ),

@@ -8,6 +8,7 @@ from mosaic import ui
 from mosaic.shell import task_words
 from mosaic.shell.state import Shell
 from mosaic.tasks.pages.panel_state import TaskPanel
+from mosaic.tasks.pages.tags_state import TaskTags
 from mosaic.ui.beside import LiveField
 
 
@@ -118,7 +119,7 @@ def tags() -> rx.Component:
                     rx.foreach(TaskPanel.tag_names, lambda name: rx.el.option(value=name)),
                     id="task-tags",
                 ),
-                on_submit=TaskPanel.add_tag,
+                on_submit=TaskTags.add,
                 reset_on_submit=True,
             ),
         ),
@@ -137,7 +138,7 @@ def _tag(tag: rx.Var[dict[str, str]]) -> rx.Component:
                 ui.icon("x", 12),
                 type="button",
                 aria_label=f"Take off #{tag['name']}",
-                on_click=TaskPanel.remove_tag(tag["name"]),
+                on_click=TaskTags.remove(tag["name"]),
             ),
         ),
         class_name="task-tag",

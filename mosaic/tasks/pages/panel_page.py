@@ -79,12 +79,18 @@ def _head() -> rx.Component:
     return rx.el.div(
         rx.el.span("#", task.number, class_name="figure"),
         rx.cond(task.project != "", rx.el.a(task.project, href=task.project_href)),
+        rx.cond(task.milestone, ui.badge("Milestone")),
         rx.cond(task.due != "", ui.badge(task.due, task.due_tone)),
         rx.cond(task.later != "", ui.badge(task.later)),
         rx.cond(
             Shell.may_write,
             ui.menu(
                 ui.icon_button("ellipsis", "More to do with this task"),
+                rx.cond(
+                    task.milestone,
+                    ui.menu_action("Make a task of it", TaskPanel.mark(False), "list-todo"),
+                    ui.menu_action("Make it a milestone", TaskPanel.mark(True), "diamond"),
+                ),
                 ui.menu_action("Archive this task", TaskPanel.archive, "archive"),
             ),
         ),

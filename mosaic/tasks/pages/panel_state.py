@@ -46,6 +46,7 @@ class OpenTask:
     number: str = ""
     done: bool = False
     archived: bool = False
+    milestone: bool = False
     due: str = ""
     due_tone: str = ""
     later: str = ""
@@ -130,19 +131,11 @@ class TaskPanel(rx.State):
         return await self._keep(UUID(self.task.id), "status", "NOT_STARTED", "ARCHIVED")
 
     @rx.event
-    async def add_tag(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """Put one more tag on the task."""
-        name = str(form.get("tag", "")).strip().lstrip("#")
-        names = [tag["name"] for tag in self.task.tags]
-        return await self._tag([*names, name]) if name else None
-
-    @rx.event
-    async def remove_tag(self, name: str) -> rx.event.EventSpec | None:
-        """Take a tag off the task."""
-        return await self._tag([tag["name"] for tag in self.task.tags if tag["name"] != name])
-
-    async def _tag(self, names: list[str]) -> rx.event.EventSpec | None:
-        return await self._change(UUID(self.task.id), "tags", names, {})
+    async def mark(self, milestone: bool) -> rx.event.EventSpec:
+        """Make a milestone of the task, or a task of a milestone."""
+        change = TaskUpdate(milestone=milestone)
+        said = "is a milestone now" if milestone else "is a task again"
+        return await self._do(lambda work, id: service.change_task(work, id, change), said)
 
     async def _keep(
         self, id: UUID, name: str, value: str, base: str, typed: bool = False
@@ -220,6 +213,7 @@ def _opened(here: str, task: TaskDetail, names: dict[UUID, str], now: datetime) 
         number=str(task.number),
         done=task.status == "COMPLETED",
         archived=task.status == "ARCHIVED",
+        milestone=task.milestone,
         due=due,
         due_tone=due_tone,
         later=task_words.later(later, now.date()) if later and later > now.date() else "",

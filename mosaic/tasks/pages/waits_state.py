@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import reflex as rx
+from pydantic import ValidationError
 
 from mosaic.core.errors import Problem
 from mosaic.core.work import Work
+from mosaic.problems import value_words
 from mosaic.shell import task_words
 from mosaic.shell.session import acting
 from mosaic.tasks import dependencies
@@ -53,7 +55,9 @@ class TaskWaits(rx.State):
     offers: list[Offer] = []
     said: str = ""
     form_key: int = 0
+    kept: str = ""
     _of: str = ""
+    _saves: int = 0
 
     @rx.event
     async def find(self, text: str) -> None:
@@ -90,10 +94,16 @@ class TaskWaits(rx.State):
         await self._change(id, DependencyUpdate.model_validate({"type": type}))
 
     @rx.event
-    async def put_off(self, id: str, days: str) -> None:
-        """Let so many days of work be between the two."""
-        if days.lstrip("-").isdecimal() and len(days) < 6:
-            await self._change(id, DependencyUpdate.model_validate({"lagDays": int(days)}))
+    async def put_off(self, id: str, name: str, days: str, base: str) -> rx.event.EventSpec | None:
+        """Let so many days of work be between the two; none where nothing is typed."""
+        try:
+            change = DependencyUpdate.model_validate({"lagDays": days or "0"})
+        except ValidationError as problem:
+            return rx.toast(value_words(problem.errors()[0]))
+        await self._change(id, change)
+        self._saves += 1
+        self.kept = f"{name} {self._saves}"
+        return None
 
     @rx.event
     async def remove(self, id: str) -> rx.event.EventSpec:
