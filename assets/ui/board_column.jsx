@@ -83,16 +83,17 @@ export function Column({ column, lane, writes, over, lifted, onKey, more, add })
   );
 }
 
-// A limit shows, and forbids nothing.
-function Count({ count, wipLimit }) {
+// A limit shows, and forbids nothing. In a lane it is that of the column in all lanes.
+function Count({ count, total, wipLimit }) {
   if (!wipLimit) return <span className="muted small">{count.toLocaleString("en")}</span>;
-  const over = count > wipLimit;
+  const over = total > wipLimit;
+  const standing = `${total.toLocaleString("en")} of ${wipLimit}`;
   return (
     <span
       className={over ? "badge attention" : "muted small"}
       title={over ? "More than planned for this column" : "Cards, and how many are planned at most"}
     >
-      {count.toLocaleString("en")} of {wipLimit}
+      {count === total ? standing : `${count.toLocaleString("en")}, in all ${standing}`}
     </span>
   );
 }

@@ -100,7 +100,8 @@ function joined(column, asked, found) {
   if (column.id !== asked.id || column.cursor !== asked.cursor || !found) return column;
   const known = new Set(column.cards.map((card) => card.id));
   const fresh = found.cards.filter((card) => !known.has(card.id));
-  return { ...column, cursor: found.cursor, count: found.count, cards: [...column.cards, ...fresh] };
+  const { cursor, count, total } = found;
+  return { ...column, cursor, count, total, cards: [...column.cards, ...fresh] };
 }
 
 // Returns the columns with a card taken out of where it is and put at `index` of a column.
@@ -109,12 +110,16 @@ export function moved(columns, card, columnId, index) {
     const without = column.cards.filter((one) => one.id !== card.id);
     const left = without.length < column.cards.length;
     if (column.id !== columnId) {
-      return left ? { ...column, cards: without, count: column.count - 1 } : column;
+      return left ? { ...column, cards: without, ...counted(column, -1) } : column;
     }
     const there = { ...card, columnId, status: column.status };
     const cards = [...without.slice(0, index), there, ...without.slice(index)];
-    return { ...column, cards, count: column.count + (left ? 0 : 1) };
+    return { ...column, cards, ...counted(column, left ? 0 : 1) };
   });
+}
+
+function counted({ count, total }, more) {
+  return { count: count + more, total: total + more };
 }
 
 // Returns where a card is: its column, and its place in it.

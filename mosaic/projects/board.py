@@ -5,7 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select, text
+from sqlalchemy import Row, select, text
 
 from mosaic.core.errors import NotFound
 from mosaic.core.shapes import Shape
@@ -35,9 +35,13 @@ class BoardQuery(BaseModel):
 
 
 class CardColumn(ColumnPublic):
-    """A column with its first cards, or those after a cursor; `count` is of all of them."""
+    """A column with its first cards, or those after a cursor; `count` is of all of them.
+
+    In a lane, `total` is how many cards the column has in all lanes.
+    """
 
     count: int
+    total: int
     cards: list[TaskCard]
     cursor: str | None
 
@@ -79,22 +83,27 @@ async def read_board(work: Work, project: Project, query: BoardQuery) -> Board:
     for card in await present(work, found, TaskCard):
         cards[card.column_id].append(card)
     return Board(
-        columns=[_column(one, counts.get(one.id, 0), cards[one.id], query.limit) for one in columns]
+        columns=[_column(one, counts.get(one.id), cards[one.id], query.limit) for one in columns]
     )
 
 
-def _column(column: BoardColumn, count: int, cards: list[TaskCard], most: int) -> CardColumn:
+def _column(
+    column: BoardColumn, counted: Row[Any] | None, cards: list[TaskCard], most: int
+) -> CardColumn:
     shown, more = cards[:most], len(cards) > most
-    about = ColumnPublic.model_validate(column).model_dump()
     return CardColumn(
-        **about, count=count, cards=shown, cursor=shown[-1].position if more else None
+        **ColumnPublic.model_validate(column).model_dump(),
+        count=counted.cards if counted else 0,
+        total=counted.total if counted else 0,
+        cards=shown,
+        cursor=shown[-1].position if more else None,
     )
 
 
-async def _counts(work: Work, ids: list[UUID], query: BoardQuery) -> dict[UUID, int]:
+async def _counts(work: Work, ids: list[UUID], query: BoardQuery) -> dict[UUID, Row[Any]]:
     statement = text(_COUNTS.format(lane=_lane(query)))
     rows = await work.session.execute(statement, _values(ids, query))
-    return {row.column_id: row.cards for row in rows}
+    return {row.column_id: row for row in rows}
 
 
 async def _cards(work: Work, ids: list[UUID], query: BoardQuery) -> list[Task]:
@@ -118,8 +127,8 @@ def _lane(query: BoardQuery) -> str:
 
 
 _COUNTS = (
-    "SELECT column_id, count(*) AS cards FROM tasks "
-    "WHERE column_id = ANY(:columns) AND status <> 'ARCHIVED'{lane} GROUP BY column_id"
+    "SELECT column_id, count(*) AS total, count(*) FILTER (WHERE true{lane}) AS cards FROM tasks "
+    "WHERE column_id = ANY(:columns) AND status <> 'ARCHIVED' GROUP BY column_id"
 )
 _CARDS = (
     "SELECT t.* FROM unnest(CAST(:columns AS uuid[])) c CROSS JOIN LATERAL ("

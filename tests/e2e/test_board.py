@@ -115,6 +115,12 @@ async def test_lanes_limits_and_columns(site: Site) -> None:
     await page.get_by_role("button", name="Move Waiting to the left").click()
     await page.get_by_role("button", name="Close").click()
     await expect(_column(page, "To do").locator("header")).to_contain_text("2 of 1")
+    # In lanes it is that of the whole column.
+    await page.get_by_label("Lanes").select_option("priority")
+    for lane in (high, medium):
+        head = lane.get_by_role("region", name="To do").locator("header")
+        await expect(head).to_contain_text("1, in all 2 of 1")
+    await page.get_by_label("Lanes").select_option("")
     names = page.locator(".board-column h2")
     await expect(names).to_have_text(["To do", "In progress", "Waiting", "Done"])
 
