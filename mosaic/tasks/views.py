@@ -45,10 +45,13 @@ async def change_view(work: Work, view_id: UUID, change: ViewUpdate) -> ViewPubl
     return _public(work, view)
 
 
-async def remove_view(work: Work, view_id: UUID) -> None:
-    """Take a view away; its tasks stay. MEMBER; another person's as ADMIN."""
-    await work.session.delete(await _get(work, view_id))
+async def remove_view(work: Work, view_id: UUID) -> ViewPublic:
+    """Take a view away and return what it was; its tasks stay. MEMBER; another's as ADMIN."""
+    view = await _get(work, view_id)
+    was = _public(work, view)
+    await work.session.delete(view)
     work.changed("tasks", "views")
+    return was
 
 
 async def _get(work: Work, view_id: UUID) -> TaskView:

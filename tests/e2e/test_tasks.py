@@ -169,6 +169,7 @@ async def test_a_list_is_filtered_kept_and_changed_together(site: Site) -> None:
     # The first click after it goes where it is aimed at; the address has the filter.
     await page.locator("summary", has_text="Filter").click()
     await page.locator(".filter-box").get_by_label("Group by").select_option("Not grouped")
+    await expect(page.get_by_role("button", name="Keep this view")).to_be_visible()
     await page.locator(".filter-box").get_by_label("Planned for").select_option("none")
     await expect(names).to_have_text(["Dig", "Sow", "Water"])
     await page.get_by_role("button", name="Keep this view").click()
@@ -179,6 +180,10 @@ async def test_a_list_is_filtered_kept_and_changed_together(site: Site) -> None:
     await expect(names).to_have_text(["Dig", "Sow", "Water"])
     await page.reload()
     await expect(names).to_have_text(["Dig", "Sow", "Water"])
+    await page.get_by_role("button", name="Keep Some day no more").click()
+    await expect(page.get_by_role("link", name="Some day")).to_have_count(0)
+    await _undo(page, "“Some day” is kept no more.")
+    await expect(page.get_by_role("link", name="Some day")).to_be_visible()
 
     # By keys two are selected and changed together; that is taken back as one.
     for key in ("j", "x", "j", "x"):

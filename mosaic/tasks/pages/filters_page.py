@@ -16,6 +16,7 @@ from mosaic.tasks.pages.views_state import TaskViews, View
 
 def filters() -> rx.Component:
     """Return the parts of the list, what it is filtered by, and how it is put together."""
+    narrowed = TaskList.chosen.values().join("") != ""
     return rx.el.div(
         rx.el.div(
             rx.el.nav(rx.foreach(TaskList.tabs, _tab), class_name="tabs", aria_label="Status"),
@@ -29,11 +30,11 @@ def filters() -> rx.Component:
             class_name="filter-line",
         ),
         rx.cond(
-            (TaskList.filters.length() > 0) | (TaskViews.lines.length() > 0),
+            narrowed | (TaskViews.lines.length() > 0),
             rx.el.div(
                 rx.foreach(TaskViews.lines, _view),
                 rx.foreach(TaskList.filters, _filter),
-                rx.cond(Shell.may_write & (TaskList.filters.length() > 0), _keeping()),
+                rx.cond(Shell.may_write & narrowed, _keeping()),
                 class_name="cluster",
             ),
         ),

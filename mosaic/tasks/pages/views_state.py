@@ -8,11 +8,12 @@ from uuid import UUID
 import reflex as rx
 
 from mosaic.shell.forms import saying
-from mosaic.shell.session import acting, workspace_of
+from mosaic.shell.session import acting, watch, workspace_of
 from mosaic.tasks import views
 from mosaic.tasks.around_shapes import ViewCreate
 from mosaic.tasks.pages.place_state import read_place
 from mosaic.tasks.pages.rows_state import put
+from mosaic.tasks.pages.undo_state import undoable
 
 
 @dataclass
@@ -36,9 +37,10 @@ class TaskViews(rx.State):
 
     @rx.event
     async def load(self) -> None:
-        """Find the views, and which of them the address is."""
+        """Find the views and which of them the address is, and follow what others keep."""
         here, base = self._query(), f"/w/{workspace_of(self)}/tasks"
         async with acting(self) as work:
+            watch(self, work.tenant, {"tasks:views"}, TaskViews.load)
             found = await views.list_views(work)
         lines = [
             View(str(v.id), v.name, f"{base}?{v.query}", v.query == here, v.shared, v.mine)
@@ -70,8 +72,17 @@ class TaskViews(rx.State):
     async def remove(self, id: str) -> Any:
         """Take a view away."""
         async with acting(self) as work:
-            await views.remove_view(work, UUID(id))
-        return TaskViews.load
+            was = await views.remove_view(work, UUID(id))
+        kept = was.model_dump(include=set(ViewCreate.model_fields))
+        said = undoable(f"“{was.name}” is kept no more.", TaskViews.put_back(kept))
+        return [TaskViews.load, said]
+
+    @rx.event
+    async def put_back(self, was: dict[str, Any]) -> Any:
+        """Keep a view again that was taken away."""
+        async with acting(self) as work:
+            await views.keep_view(work, ViewCreate.model_validate(was))
+        return [TaskViews.load, rx.toast("Taken back.")]
 
     def _query(self) -> str:
         chosen = read_place(self.router.url.query_parameters)
