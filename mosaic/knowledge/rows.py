@@ -191,7 +191,7 @@ async def change_links(work: Work, one: Written) -> tuple[set[UUID], bool]:
     """Make the links of an entry those of its text.
 
     Returns what they pointed at, and whether any has changed: mostly none has, and then nothing is
-    to be resolved.
+    to be resolved. Wakes who looks at a task that the text begins or ends to mention.
     """
     rows = _links(work, one)
     found = await work.session.execute(_LINKS_OF, {"id": one.id})
@@ -202,6 +202,8 @@ async def change_links(work: Work, one: Written) -> tuple[set[UUID], bool]:
     if changed:
         await remove_links(work, [one.id])
         await insert(work, "links", rows)
+        tasks = {link["folded"] for link in (*there, *rows) if link["kind"] == "task"}
+        work.changed("knowledge", *tasks, within=True)
     return {link["target_id"] for link in there if link["target_id"]}, changed
 
 

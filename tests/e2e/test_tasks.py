@@ -203,6 +203,8 @@ async def test_tasks_stand_beside_pages_and_on_them(site: Site) -> None:
     me = ana.ask("GET", "/api/auth/me")["user"]["id"]
     ana.ask("POST", f"/api/tasks{at}", title="Prune the roses", assigneeId=me)
     ana.ask("POST", f"/api/knowledge/entries{at}", title="Garden", content="So far nothing.")
+    watching = await site.open(f"/w/{workspace}/tasks?task=1", ana)
+    await expect(watching.get_by_role("textbox", name="Title")).to_have_value("Prune the roses")
     page = await site.open(f"/w/{workspace}/knowledge/garden/edit", ana)
     text = page.locator(".cm-content")
     await text.click()
@@ -212,6 +214,9 @@ async def test_tasks_stand_beside_pages_and_on_them(site: Site) -> None:
     await expect(text).to_have_text("Next: [[task:1]]")
     await page.get_by_role("button", name="Save", exact=True).click()
 
+    # Whoever looks at the task learns of it at once.
+    pages = watching.get_by_role("region", name="Pages").get_by_role("link")
+    await expect(pages).to_have_text(["Garden"])
     mention = page.locator(".prose .task-link")
     await expect(mention).to_have_text("#1 Prune the roses")
     tasks = page.get_by_role("region", name="Tasks of this page")

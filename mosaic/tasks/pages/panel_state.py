@@ -189,8 +189,9 @@ class TaskPanel(rx.State):
         await (await self.get_state(TaskTalk)).fill(work, task)
         linked, here = await entries_of(work, task), workspace_of(self)
         put(self, pages=[(one.title, f"/w/{here}/knowledge/{one.slug}") for one in linked])
-        topics = {f"tasks:{id}" for id in (task.id, *near)} | {"knowledge:names"}
-        watch(self, work.tenant, topics, TaskPanel.refresh)
+        topics = {f"tasks:{id}" for id in (task.id, *near)}
+        pages = {"knowledge:names", f"knowledge:task:{task.number}"}
+        watch(self, work.tenant, topics | pages, TaskPanel.refresh)
 
     async def _fill(self, work: Work, found: TaskDetail) -> None:
         id = found.project_id
