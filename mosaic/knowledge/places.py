@@ -17,7 +17,7 @@ from markdown_it.helpers import parseLinkDestination
 from mosaic.knowledge.front_matter import split_front_matter
 from mosaic.knowledge.render.markdown import Document, parse
 from mosaic.knowledge.render.reading import local_link
-from mosaic.knowledge.render.wikilinks import LINK, read, target_of
+from mosaic.knowledge.render.wikilinks import LINK, read, target_of, task_number
 from mosaic.knowledge.resolution import key_of, link_row
 
 _OPEN = re.compile(r"(?=\[\[)")
@@ -83,6 +83,17 @@ def with_targets(
         if expected != {name: after[name] for name in _COMPARED}:
             return None
     return changed, document
+
+
+def with_tasks(content: str, numbers: Mapping[int, int]) -> str:
+    """Return a text that mentions tasks by other numbers; those that have none stay as they are."""
+    found = [
+        (place, numbers[number])
+        for place in _wiki_places(content, 0)
+        if (number := task_number(place.key[1])) in numbers
+    ]
+    real = set(_real(content, [place for place, _ in found])) if found else ()
+    return _put(content, [(place, f"task:{number}") for place, number in found if place in real])
 
 
 def _is_bare(link: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from mosaic.projects.exchange import uploads
 from tests.answers import NEVER, listed
 from tests.projects.bringing import IMPORT, as_json, bring, said, tasks_of
 from tests.projects.test_export import exported, garden
-from tests.tasks.planned import PROJECTS, TASKS, board, done, titles
+from tests.tasks.planned import PROJECTS, TASKS, board, done, project, task, titles
 from tests.world import World, make_world
 
 pytestmark = pytest.mark.usefixtures("performer")
@@ -41,6 +41,44 @@ async def test_what_others_said_is_not_put_into_their_mouths(world: World) -> No
     again = await exported(world.bo, report["project"])
     twice = await bring(world.bo, again, "garden.json")
     assert await exported(world.bo, twice["project"]) == again
+
+
+@pytest.mark.parametrize("way", ["json", "csv", "template"])
+async def test_texts_mention_tasks_by_their_new_numbers(world: World, way: str) -> None:
+    await task(world.mia, "Elsewhere")
+    made = await project(world.mia, description="Begins with [[task:2]].")
+    of = {"projectId": made["id"]}
+    text = "Then [[task:3|sow]], `[[task:3]]`, [[task:1]], ![[Task:3]] and [[ task:2 ]]."
+    await task(world.mia, "Dig", **of, description=text)
+    sow = await task(world.mia, "Sow", **of, description="[[task:2]]")
+    place = f"{TASKS}/{sow['id']}/comments"
+    done(await world.mia.http.post(place, json={"content": "See [[task:2]], [[task:99]]."}))
+
+    # In another workspace their numbers begin at another place.
+    other = world if way == "template" else await make_world()
+    for n in range(2):
+        await task(other.mia, f"Before {n}")
+    if way == "template":
+        kept = done(await world.mia.http.post(f"{PROJECTS}/templates", json=of))
+        again = await project(world.mia, "Again", templateId=kept["id"])
+    else:
+        again = (await bring(other.mia, await exported(world.mia, made, way), f"x.{way}"))[
+            "project"
+        ]
+    found = await tasks_of(other.mia, {"project": again})
+    dig, sow = found["Dig"]["number"], found["Sow"]["number"]
+    assert (dig, sow) != (2, 3)
+    text = text.replace("[[task:3|", f"[[task:{sow}|").replace("[[Task:3]]", f"[[task:{sow}]]")
+    assert found["Dig"]["description"] == text.replace("[[ task:2 ]]", f"[[ task:{dig} ]]")
+    assert found["Sow"]["description"] == f"[[task:{dig}]]"
+    pages = done(await other.gil.http.get(f"{TASKS}/{found['Sow']['id']}"))["descriptionHtml"]
+    assert f"#{dig} Dig" in pages
+    if way == "json":
+        about = done(await other.gil.http.get(f"{PROJECTS}/{again['id']}"))
+        assert about["description"] == f"Begins with [[task:{dig}]]."
+        place = f"{TASKS}/{found['Sow']['id']}/comments"
+        [comment] = listed(await other.gil.http.get(place))
+        assert comment["content"].endswith(f"See [[task:{dig}]], [[task:99]].")
 
 
 async def test_a_table_comes_in_as_it_went_out() -> None:

@@ -39,7 +39,7 @@ _multipart: dict[str, Any] = {
 async def export_project(
     actor: Caller, work: InWorkspace, project_id: str, format: exporting.Format = "json"
 ) -> StreamingResponse:
-    """A project as JSON, with everything, or its tasks as a table (CSV)."""
+    """A project as JSON, with everything but files, or its tasks as a table (CSV)."""
     project = await get_project(work, project_id)
     name = quote(exporting.file_name(project, format))
     headers = {

@@ -1,4 +1,4 @@
-"""A project as a file to take along: JSON with everything, or a table of its tasks."""
+"""A project as a file to take along: JSON with everything but files, or a table of its tasks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -16,6 +16,7 @@ from mosaic.core.work import work as begin
 from mosaic.projects.columns import columns_of
 from mosaic.projects.exchange import table
 from mosaic.projects.exchange.reading import (
+    mentioned,
     places_by_number,
     places_on_board,
     read_baseline_tasks,
@@ -66,12 +67,13 @@ async def _write_json(work: Work, project: Project, pipe: Pipe) -> None:
     places = await places_on_board(work, project)
     names = {place.id: number for number, place in enumerate(places, 1)}
     at = {one.id: number for number, one in enumerate(columns)}
+    numbers = await mentioned(work, project)
     about = _json(await read_head(work, project))
     begun = f'{{"format": "{FORMAT}", "formatVersion": {VERSION},\n"project": {about},\n'
     await _put(pipe, begun + '"tasks": [')
     between = "\n"
     for portion in portions(places, _AT_ONCE):
-        tasks = await read_tasks(work, [place.id for place in portion], names, at)
+        tasks = await read_tasks(work, [place.id for place in portion], names, at, numbers)
         await _put(pipe, between + await asyncio.to_thread(_listed, tasks))
         between = ",\n"
     await _put(pipe, '\n],\n"baselines": [')

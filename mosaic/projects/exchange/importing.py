@@ -18,6 +18,7 @@ from mosaic.jobs.types import Phase, Step, job_type, step
 from mosaic.projects.columns import columns_of
 from mosaic.projects.exchange.item import Item
 from mosaic.projects.exchange.records import Refused
+from mosaic.projects.exchange.renumbering import mention_anew, mention_in_project
 from mosaic.projects.exchange.report import IMPORT
 from mosaic.projects.exchange.source import Source, open_source
 from mosaic.projects.exchange.target import Ids, Target, join_board, make_target
@@ -45,6 +46,7 @@ async def look(run: "Run") -> dict[str, Any]:
         "lines": source.count,
         "kind": source.kind,
         "ties": ties,
+        "mentions": bool(source.ties.numbers),
         "baselines": source.baseline_count,
     }
 
@@ -141,6 +143,15 @@ async def tie_up(run: "Run", work: Work, part: int, place: dict[str, Any]) -> No
     await tie(work, target, parents, dict(enumerate(ties.waits[first:last], first)))
 
 
+@step(Phase.EXECUTION, "Mention tasks by their new numbers", retries=2)
+async def renumber(run: "Run", work: Work, place: dict[str, Any]) -> None:
+    """Let texts mention the tasks of the file by the numbers that they got."""
+    numbers, target = (await _source(run)).ties.numbers, await _target(run, work, place)
+    await mention_anew(work, target, numbers)
+    if target.exact:
+        await mention_in_project(work, target, numbers)
+
+
 @step(Phase.EXECUTION, "Bring in the baseline")
 async def bring_baseline(run: "Run", work: Work, number: int, place: dict[str, Any]) -> None:
     """Keep one of the baselines."""
@@ -193,6 +204,7 @@ async def import_project(run: "Run") -> dict[str, Any]:
     found = await run(look)
     parts = _parts(bring_in, found["lines"], BATCH, "Bring in tasks")
     parts += _parts(tie_up, found["ties"], _TIES, "Tie tasks together,")
+    parts += [renumber] if found["mentions"] else []
     parts += _parts(bring_baseline, found["baselines"], 1, "Bring in the baselines")
     await run.announce(begin, *parts, finish, put_away)
     place = await run(begin)

@@ -50,9 +50,11 @@ class OwnFile:
         self.ties.settle()
 
     def _note(self, value: dict[str, Any], refers: list[tuple[int, Any, Any]]) -> None:
-        id = value.get("id")
+        id, number = value.get("id"), value.get("number")
         if isinstance(id, int):
             self._places.setdefault(id, self.count)
+        if isinstance(number, int):
+            self.ties.numbers.setdefault(number, self.count)
         waits = value.get("dependsOn")
         if value.get("parent") is not None or waits:
             refers.append((self.count, value.get("parent"), waits))

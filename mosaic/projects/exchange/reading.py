@@ -1,6 +1,6 @@
 """A project as it is read for a file: its tasks in portions, each with what stands around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,24 +71,35 @@ _BY_NUMBER = text(f"{_PLACES} t.number")
 
 
 async def read_tasks(
-    work: Work, ids: Sequence[UUID], names: Mapping[UUID, int], columns: Mapping[UUID, int]
+    work: Work,
+    ids: Sequence[UUID],
+    names: Mapping[UUID, int],
+    columns: Mapping[UUID, int],
+    numbers: Collection[int] = (),
 ) -> list[TaskFile]:
     """Return tasks in this order, called as `names` has them; one statement.
 
-    What stands above or before them and has no name is left out.
+    What stands above or before them and has no name is left out. Those of these `numbers` tell
+    theirs.
     """
     rows = await work.session.execute(_TASKS, {"ids": list(ids)})
     found = {row.id: row for row in rows}
-    return [_task(found[id], names, columns) for id in ids]
+    return [_task(found[id], names, columns, numbers) for id in ids]
 
 
-def _task(row: Row[Any], names: Mapping[UUID, int], columns: Mapping[UUID, int]) -> TaskFile:
+def _task(
+    row: Row[Any],
+    names: Mapping[UUID, int],
+    columns: Mapping[UUID, int],
+    numbers: Collection[int],
+) -> TaskFile:
     # As it is kept, it fits; looking at each value again would take longer than reading it.
     person = PersonFile.model_construct(name=row.assignee_name, email=row.assignee_email)
     plain = {name: value for name, value in row._mapping.items() if name in _PLAIN}
     return TaskFile.model_construct(
         **plain,
         id=names[row.id],
+        number=row.number if row.number in numbers else None,
         column=columns.get(row.column_id),
         assignee=person if row.assignee_name is not None else None,
         parent=names.get(row.parent_id),
@@ -107,7 +118,7 @@ def _task(row: Row[Any], names: Mapping[UUID, int], columns: Mapping[UUID, int])
 
 
 _PLAIN = TaskFile.model_fields.keys() - {"id", "assignee", "parent", "tags", "checklist"}
-_PLAIN -= {"comments", "depends_on", "column"}
+_PLAIN -= {"comments", "depends_on", "column", "number"}
 
 
 def _comment(one: Mapping[str, Any]) -> CommentFile:
@@ -129,6 +140,21 @@ _TASKS = text(
     "coalesce((SELECT jsonb_agg(jsonb_build_object('id', d.depends_on_id, 'type', d.type, "
     "'lag', d.lag_days)) FROM task_dependencies d WHERE d.task_id = t.id), '[]') AS waits "
     "FROM tasks t LEFT JOIN users u ON u.id = t.assignee_id WHERE t.id = ANY(:ids)"
+)
+
+
+async def mentioned(work: Work, project: Project) -> set[int]:
+    """Return the numbers of tasks that texts of a project mention. One statement."""
+    return set(await work.session.scalars(_MENTIONED, {"project": project.id}))
+
+
+_MENTIONED = text(
+    "SELECT DISTINCT CAST(found[1] AS integer) FROM ("
+    "SELECT description AS said FROM projects WHERE id = :project UNION ALL "
+    "SELECT description FROM tasks WHERE project_id = :project UNION ALL "
+    "SELECT c.content FROM task_comments c JOIN tasks t ON t.id = c.task_id "
+    "AND t.project_id = :project) texts, "
+    r"regexp_matches(said, '\[\[\s*\^?task:([1-9][0-9]{0,8})', 'gi') found"
 )
 
 

@@ -66,9 +66,10 @@ class CommentFile(Shape):
 
 
 class TaskFile(Shape):
-    """A task with what stands around it."""
+    """A task with what stands around it. `number` is known where a text mentions it by that."""
 
     id: Place
+    number: Place | None = None
     title: Line
     description: Description = ""
     status: TaskStatus = "NOT_STARTED"

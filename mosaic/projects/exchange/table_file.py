@@ -30,6 +30,8 @@ class _Seen:
     order: cells.DayOrder = field(default_factory=cells.DayOrder)
     columns: dict[str, ColumnCreate] = field(default_factory=dict)
     refers: dict[int, tuple[str, list[str]]] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
+    mentions: bool = False
     completes: bool = False
 
 
@@ -105,8 +107,13 @@ class TableFile:
             self._note_column(row, status if self._own else None)
             if (parent := row.cell("parent")) or row.cell("waits"):
                 seen.refers[row.record.line] = parent, row.cells("waits")
+            if self._own and (number := row.cell("key")).isdecimal() and len(number) < 10:
+                seen.numbers.setdefault(int(number), row.record.line)
+                seen.mentions |= "task:" in row.cell("description").casefold()
         if seen.count == 0:
             raise Refused("There is a line that names columns, and none with a task.")
+        if seen.mentions:
+            self.ties.numbers = seen.numbers
         if seen.refers:
             self._tie()
 

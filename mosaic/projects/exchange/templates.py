@@ -17,7 +17,8 @@ from mosaic.core.shapes import Instant, Line, Shape
 from mosaic.core.work import Role, Work
 from mosaic.projects.columns import columns_of
 from mosaic.projects.exchange.people import People
-from mosaic.projects.exchange.reading import places_on_board, read_head, read_tasks
+from mosaic.projects.exchange.reading import mentioned, places_on_board, read_head, read_tasks
+from mosaic.projects.exchange.renumbering import mention_anew
 from mosaic.projects.exchange.shapes import ProjectFile, TaskFile
 from mosaic.projects.exchange.shifting import Shift, first_day
 from mosaic.projects.exchange.target import Ids, Target
@@ -109,11 +110,11 @@ async def _read(work: Work, project: Project) -> tuple[ProjectFile, list[TaskFil
     names = {place.id: number for number, place in enumerate(places, 1)}
     board = (await columns_of(work, [project.id]))[project.id]
     at = {one.id: number for number, one in enumerate(board)}
-    head = await read_head(work, project)
+    head, numbers = await read_head(work, project), await mentioned(work, project)
     tasks = [
         _as_new(task, head.columns)
         for portion in portions(places, _AT_ONCE)
-        for task in await read_tasks(work, [place.id for place in portion], names, at)
+        for task in await read_tasks(work, [place.id for place in portion], names, at, numbers)
         if task.status != "ARCHIVED"
     ]
     head.status, head.page = "ACTIVE", None
@@ -174,6 +175,9 @@ async def begin_project(work: Work, wanted: ProjectCreate) -> ProjectPublic:
     parents = {task.id: task.parent for task in tasks if task.parent}
     if parents or waits:
         await tie(work, target, parents, dict(enumerate(waits)))
+    numbers = {task.number: task.id for task in tasks if task.number}
+    if numbers:
+        await mention_anew(work, target, numbers)
     return await read_project(work, made.id)
 
 

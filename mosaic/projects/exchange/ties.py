@@ -21,10 +21,14 @@ class Wait:
 
 @dataclass
 class Ties:
-    """Parents and dependencies, and what is to be said about some, by lines."""
+    """Parents and dependencies, and what is to be said about some, by lines.
+
+    `numbers` are the lines of tasks by the numbers that texts of the file mention them by.
+    """
 
     parents: dict[int, int] = field(default_factory=dict)
     waits: list[Wait] = field(default_factory=list)
+    numbers: dict[int, int] = field(default_factory=dict)
     remarks: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def remark(self, place: int) -> str:

@@ -69,7 +69,7 @@ def _more() -> rx.Component:
     return ui.menu(
         ui.icon_button("ellipsis", "More of this project", tone="quiet"),
         ui.menu_link("Export as a table (CSV)", f"{export}csv", "table", **as_file),
-        ui.menu_link("Export as JSON", f"{export}json", "braces", **as_file),
+        ui.menu_link("Export as JSON, without files", f"{export}json", "braces", **as_file),
         rx.cond(
             Shell.may_write,
             rx.fragment(
