@@ -86,6 +86,7 @@ from mosaic.shell import parts, tabs
 from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell
 from mosaic.shell.watching import Watching
+from mosaic.tasks.pages.bulk_state import TaskSelection
 from mosaic.tasks.pages.list_page import task_list
 from mosaic.tasks.pages.list_state import TaskList
 from mosaic.tasks.pages.panel_state import TaskPanel
@@ -185,7 +186,8 @@ add(f"{WORKSPACE}/tags/[slug]", tag_page, "#" + TagPage.shown.name, TagPage.load
 add(f"{WORKSPACE}/templates", templates_page, "Templates", Templates.load)
 add(f"{WORKSPACE}/daily", daily_page, "Daily note", Daily.load)
 add(f"{WORKSPACE}/export", export_page, "Take your notes along", Exporting.load)
-add(f"{WORKSPACE}/tasks", task_list, "Tasks", TaskPanel.load, TaskList.load, TaskViews.load)
+TASKS = [TaskPanel.load, TaskSelection.load, TaskList.load, TaskViews.load]
+add(f"{WORKSPACE}/tasks", task_list, "Tasks", *TASKS)
 add(JOBS, run_list, "Jobs", RunList.load, StartRun.load)
 add(f"{JOBS}/compare", compare_page, "Compare runs", Compare.load)
 add(f"{JOBS}/schedules", schedules_page, "Schedules", Schedules.load)

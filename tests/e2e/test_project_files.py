@@ -35,7 +35,10 @@ async def test_a_project_comes_in_goes_out_and_begins_anew(
     await page.get_by_role("link", name="Open the board").click()
     await expect(page.locator(".page-head h1")).to_have_text("Our garden")
 
-    for name, ending in (("Export as a table (CSV)", "csv"), ("Export as JSON, without files", "json")):
+    for name, ending in (
+        ("Export as a table (CSV)", "csv"),
+        ("Export as JSON, without files", "json"),
+    ):
         await page.get_by_role("button", name="More of this project").click()
         async with page.expect_download() as download:
             await page.get_by_role("menuitem", name=name).click()

@@ -196,6 +196,14 @@ async def test_a_list_is_filtered_kept_and_changed_together(site: Site) -> None:
     await expect(names).to_have_text(["Dig", "Sow", "Water"])
     assert await serious(page) == []
 
+    # What is selected stays behind in its workspace.
+    await page.keyboard.press("x")
+    await expect(bar).to_contain_text("1 selected")
+    elsewhere = ana.make_workspace("Elsewhere")
+    await page.goto(f"/w/{elsewhere}/tasks")
+    await expect(page.get_by_text("Tasks go here")).to_be_visible()
+    await expect(bar).to_have_count(0)
+
 
 async def test_tasks_stand_beside_pages_and_on_them(site: Site) -> None:
     ana, workspace = site.make_owner("Ana")

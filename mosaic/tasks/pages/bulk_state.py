@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from mosaic.problems import value_words
 from mosaic.shell import task_list_words
-from mosaic.shell.session import acting, now_of
+from mosaic.shell.session import acting, now_of, workspace_of
 from mosaic.tasks import bulk, tagging_many
 from mosaic.tasks.fields import as_text
 from mosaic.tasks.pages.list_state import TaskList
@@ -23,6 +23,14 @@ class TaskSelection(rx.State):
     """Ids of the selected tasks, those on other pages of the list too."""
 
     ids: list[str] = []
+    _of: str = ""
+
+    @rx.event
+    def load(self) -> None:
+        """Keep what is selected, as long as the tab stays in its workspace."""
+        here = workspace_of(self)
+        if self._of != here:
+            self.ids, self._of = [], here
 
     @rx.event
     def toggle(self, id: str) -> None:
