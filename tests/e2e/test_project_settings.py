@@ -244,6 +244,14 @@ async def test_who_works_on_it_stands_on_the_overview(site: Site) -> None:
     await expect(page.get_by_role("link", name="Dig")).to_be_visible()
     await expect(page.get_by_role("link", name="Reap")).to_have_count(0)
 
+    # What is put off comes next some time, but is not completed.
+    away = {"shownFrom": f"{date.today() + timedelta(9)}"}
+    ids = [one["id"] for one in ana.ask("GET", f"/api/tasks?workspaceId={workspace}")["data"]]
+    ana.ask("POST", f"/api/tasks/bulk?workspaceId={workspace}", ids=ids, changes=away)
+    await page.goto(f"/w/{workspace}/projects/garden")
+    coming = page.get_by_role("region", name="What comes next")
+    await expect(coming).to_contain_text("What is open is put off until later.")
+
     # Who only reads sees what is set, and nothing to change it with.
     await page.goto(f"/w/{workspace}/projects/garden/settings")
     week = page.get_by_text("Monday, Tuesday, Wednesday, Thursday and Friday")

@@ -46,7 +46,15 @@ def _tasks() -> rx.Component:
     return rx.fragment(
         ui.progress(Overview.done, Overview.total, "Tasks completed"),
         rx.el.div(
-            _part("What comes next", Overview.coming, "Everything here is completed."),
+            _part(
+                "What comes next",
+                Overview.coming,
+                rx.cond(
+                    Overview.done < Overview.total,
+                    "What is open is put off until later.",
+                    "Everything here is completed.",
+                ),
+            ),
             _part("What moved lately", Overview.lately, ""),
             class_name="two-parts",
         ),
@@ -74,7 +82,7 @@ def _tasks() -> rx.Component:
     )
 
 
-def _part(title: str, lines: rx.Var[list[TaskLine]], nothing: str) -> rx.Component:
+def _part(title: str, lines: rx.Var[list[TaskLine]], nothing: str | rx.Var[str]) -> rx.Component:
     return rx.el.section(
         rx.el.h2(title),
         rx.cond(
