@@ -47,8 +47,8 @@ function same(before, after) {
 
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
-// Carries a card by keys: Space lifts it, arrows carry it, Space puts it down, Escape back.
-// `say` tells those who listen.
+// Carries a card by keys: Space lifts it, arrows carry it, Space puts it down, Escape or a
+// click brings it back. `say` tells those who listen.
 export function useKeys(columns, { show, put, hold, say }) {
   const [lifted, setLifted] = useState(null);
   const latest = useRef({});
@@ -62,10 +62,24 @@ export function useKeys(columns, { show, put, hold, say }) {
     back.current = null;
   }, [lifted, columns]);
 
+  useEffect(() => {
+    if (!lifted) return;
+    window.addEventListener("pointerdown", bringBack, true);
+    return () => window.removeEventListener("pointerdown", bringBack, true);
+  }, [lifted]);
+
+  function bringBack() {
+    const { lifted } = latest.current;
+    show(lifted.from);
+    setLifted(null);
+    hold(false);
+    say(`${lifted.title}, back where it was.`);
+  }
+
   function lift(card) {
     const place = placeOf(latest.current.columns, card.id);
     hold(true);
-    setLifted({ id: card.id, from: latest.current.columns, start: place });
+    setLifted({ id: card.id, title: card.title, from: latest.current.columns, start: place });
     say(`${card.title}, lifted. ${standing(place)}`);
   }
 
@@ -105,11 +119,8 @@ export function useKeys(columns, { show, put, hold, say }) {
     if (STEPS[event.key]) carry(STEPS[event.key]);
     else if (event.key === "Enter") release();
     else if (event.key === "Escape") {
-      show(lifted.from);
-      setLifted(null);
-      hold(false);
+      bringBack();
       back.current = card.id;
-      say(`${card.title}, back where it was.`);
     }
   }
 

@@ -70,6 +70,12 @@ async def test_cards_are_carried_and_both_see_it(site: Site) -> None:
     await other.keyboard.press("Escape")
     await _holds(other, "To do", ["Dig"])
     await other.keyboard.press("Space")
+    await other.keyboard.press("ArrowRight")
+    await _holds(other, "In progress", ["Dig", "Sow", "Water"])
+    await other.get_by_role("heading", name="Garden", level=1).click()
+    await _holds(other, "To do", ["Dig"])
+    await _card(other, "Dig").focus()
+    await other.keyboard.press("Space")
     for key in ("ArrowRight", "ArrowRight", "Space"):
         await other.keyboard.press(key)
     await expect(_card(other, "Dig")).to_be_focused()

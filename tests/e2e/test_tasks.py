@@ -190,6 +190,8 @@ async def test_a_list_is_filtered_kept_and_changed_together(site: Site) -> None:
         await page.keyboard.press(key)
     bar = page.get_by_role("toolbar", name="The selected tasks")
     await expect(bar).to_contain_text("2 selected")
+    who = bar.get_by_label("Assignee").locator("option")
+    await expect(who).to_have_text(["Assignee", "Nobody", "Ana"])
     await bar.get_by_label("Planned for").select_option("today")
     await expect(names).to_have_text(["Water"])
     await page.get_by_role("button", name="Undo").click()

@@ -13,7 +13,7 @@ from mosaic.tasks.pages.list_state import TaskList
 
 def bulk_bar() -> rx.Component:
     """Return the bar with everything that can be changed of several tasks at once."""
-    people = rx.foreach(TaskList.people[2:], _option)
+    people = rx.foreach(TaskList.people[len(task_list_words.WHO) :], _option)
     projects = rx.foreach(TaskList.projects[1:], _option)
     return rx.el.div(
         rx.el.strong(TaskSelection.ids.length(), " selected", role="status"),
