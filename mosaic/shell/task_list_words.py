@@ -86,7 +86,7 @@ def group(by: str, key: str, project: str, who: str) -> str:
     """Return the heading of a group of tasks."""
     match by:
         case "due":
-            return dict(DUE_FILTER)[key]
+            return "Completed" if key == "done" else dict(DUE_FILTER)[key]
         case "status":
             return TASK_STATUS[key].label
         case "priority":

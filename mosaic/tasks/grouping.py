@@ -21,7 +21,7 @@ GroupBy = Literal["due", "status", "project", "who", "priority", ""]
 Due = Literal["passed", "today", "week", "later", "none", ""]
 STATUS_ORDER = ("IN_PROGRESS", "NOT_STARTED", "PAUSED", "COMPLETED", "ARCHIVED")
 PRIORITY_ORDER = ("HIGH", "MEDIUM", "LOW")
-DUE_ORDER = ("passed", "today", "week", "later", "none")
+DUE_ORDER = ("passed", "today", "week", "later", "none", "done")
 _WEEK = timedelta(days=7)
 
 
@@ -77,7 +77,7 @@ def group_of(task: TaskCard, query: GroupQuery) -> str:
     """Return the key of the group that a task is in."""
     match query.group:
         case "due":
-            return due_of(task.due_date, query.today)
+            return "done" if task.status == "COMPLETED" else due_of(task.due_date, query.today)
         case "status":
             return task.status
         case "priority":
@@ -90,7 +90,7 @@ def group_of(task: TaskCard, query: GroupQuery) -> str:
 
 
 def due_of(day: date | None, today: date) -> str:
-    """Return which of `DUE_ORDER` a target date is in."""
+    """Return which of `DUE_ORDER` the target date of an open task is in."""
     if day is None:
         return "none"
     if day <= today:
@@ -127,6 +127,7 @@ def _grouping(by: GroupQuery) -> tuple[Any, list[Any]]:
         case "due":
             day, end = col(Task.due_date), week_from(by.today)
             key = case(
+                (col(Task.status) == "COMPLETED", "done"),
                 (day < by.today, "passed"),
                 (day == by.today, "today"),
                 (day <= end, "week"),

@@ -8,7 +8,7 @@ import pytest
 from mosaic.core.errors import NotAllowed, NotFound
 from mosaic.tasks.grouping import GroupQuery, group_of, list_groups
 from mosaic.tasks.pages.place_state import begun_with, query_of, read_place
-from mosaic.tasks.service import create_task
+from mosaic.tasks.service import complete_task, create_task
 from mosaic.tasks.shapes import TaskCreate
 from mosaic.tasks.tagging_many import tag_tasks, untag_tasks
 from mosaic.tasks.undoing import undo
@@ -60,6 +60,17 @@ async def test_groups_by_day_in_pages(world: World) -> None:
     }.items():
         assert [title for _, title in (await _listed(world.mia, due=due))[0]] == titles
     assert await _listed(world.bo, group="due") == ([], {})
+
+
+async def test_what_is_completed_has_passed_no_target(world: World) -> None:
+    await _make(world.mia, gone=-1, done=-1)
+    async with world.mia.work() as work:
+        page, _ = await list_groups(work, GroupQuery(today=TODAY))
+        [done] = [one for one in page.data if one.title == "done"]
+        await complete_task(work, done.id)
+    shown, counts = await _listed(world.mia, group="due")
+    assert shown == [("passed", "gone"), ("done", "done")]
+    assert counts == {"passed": 1, "done": 1}
 
 
 async def test_groups_by_what_tasks_belong_to(world: World) -> None:
