@@ -4,19 +4,19 @@ import asyncio
 import re
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import func, select, text
-from sqlmodel import col
+from sqlalchemy import text
 
 from mosaic.core.errors import Conflict
 from mosaic.core.work import Role, Work
 from mosaic.knowledge.front_matter import split_front_matter
 from mosaic.knowledge.link_shapes import Backlink
 from mosaic.knowledge.links import list_backlinks
-from mosaic.knowledge.models import Entry, EntryName
-from mosaic.knowledge.names import link_key
+from mosaic.knowledge.models import Entry
+from mosaic.knowledge.names import link_key, path_key
+from mosaic.knowledge.renaming_plan import own_name
 from mosaic.knowledge.render.markdown import parse
 from mosaic.knowledge.render.reading import sentence
-from mosaic.knowledge.resolution import TITLE
+from mosaic.knowledge.resolution import PATH, SLUG, TITLE
 from mosaic.knowledge.search.letters import UNSPACED
 from mosaic.knowledge.service import change_entry, get_entry
 from mosaic.knowledge.shapes import EntryPublic, EntryUpdate
@@ -24,7 +24,6 @@ from mosaic.knowledge.shapes import EntryPublic, EntryUpdate
 _MOST = 50
 _MOST_TRIED = 20
 _READ = 200_000  # characters of a page in which a name is looked for
-_NO_TITLE = frozenset("[]|#^")
 
 
 async def list_mentions(work: Work, entry: Entry) -> list[Backlink]:
@@ -88,10 +87,12 @@ async def link_mention(work: Work, slug: str, source: str) -> EntryPublic:
     work.require(Role.MEMBER)
     entry = await get_entry(work, slug)
     page = await get_entry(work, source)
-    target = await _target(work, entry)
-    written = await asyncio.to_thread(
-        _linked, page.content, names_in_texts(entry.title, entry.aliases), entry.title, target
-    )
+    called = [(TITLE, link_key(entry.title)), (PATH, path_key(entry.path or ""))]
+    target = await own_name(work, entry, [*called, (SLUG, entry.slug)]) or ""
+    # What others read does not tell the name of a page that they cannot see.
+    tells = entry.private_to is not None and page.private_to is None
+    names = [n for n in names_in_texts(entry.title, entry.aliases) if n == target or not tells]
+    written = await asyncio.to_thread(_linked, page.content, names, target)
     if written is None:
         raise Conflict("There is no mention on this page that can become a link.")
     note = f"Linked to {entry.title}"[:500]
@@ -99,32 +100,24 @@ async def link_mention(work: Work, slug: str, source: str) -> EntryPublic:
     return await change_entry(work, source, change)
 
 
-async def _target(work: Work, entry: Entry) -> str:
-    """Return what a link to an entry says: its title, where that means it and nothing else."""
-    same = select(func.count()).where(
-        col(EntryName.workspace_id) == work.tenant,
-        col(EntryName.step) == TITLE,
-        col(EntryName.key) == link_key(entry.title),
-    )
-    alone = await work.session.scalar(same) == 1
-    return entry.title if alone and not _NO_TITLE & set(entry.title) else entry.slug
-
-
-def _linked(content: str, names: Sequence[str], title: str, target: str) -> str | None:
+def _linked(content: str, names: Sequence[str], target: str) -> str | None:
+    if not (names and target):
+        return None
     before = parse(content)
-    for written in _tried(content, names, title, target):
+    made = ("wiki", target)
+    for written in _tried(content, names, target):
         after = parse(written)
-        others = [link.target for link in after.links]
+        others = [(link.kind, link.target) for link in after.links]
         # The words are the same, so it stands in no code and in no other link.
-        if after.text != before.text or target not in others:
+        if after.text != before.text or made not in others:
             continue
-        others.remove(target)
-        if sorted(others) == sorted(link.target for link in before.links):
+        others.remove(made)
+        if sorted(others) == sorted((link.kind, link.target) for link in before.links):
             return written
     return None
 
 
-def _tried(content: str, names: Sequence[str], title: str, target: str) -> Iterator[str]:
+def _tried(content: str, names: Sequence[str], target: str) -> Iterator[str]:
     start = len(split_front_matter(content)[0])
     for number, place in enumerate(_pattern(names).finditer(content, start)):
         if number == _MOST_TRIED:

@@ -17,8 +17,7 @@ from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, link_key, path_key, slugify
 from mosaic.knowledge.places import Key, with_targets
 from mosaic.knowledge.renaming_shapes import LinePair, PageChange, RenameRequest
-from mosaic.knowledge.render.wikilinks import WikiLink
-from mosaic.knowledge.render.wikilinks import read as read_link
+from mosaic.knowledge.render.wikilinks import can_say
 from mosaic.knowledge.resolution import (
     FOLDED,
     FOLDED_TITLE,
@@ -171,10 +170,14 @@ def _path(entry: Entry, title: str) -> str | None:
     return f"{folder}{slash}{key}"
 
 
-def can_say(name: str) -> bool:
-    """Tell whether a wiki link by a name says that name and nothing else."""
-    plain = read_link(name) == WikiLink(name, None, None, embed=False)
-    return plain and not any(mark in name for mark in "`\n\r\\") and not name.startswith("!")
+async def own_name(work: Work, page: Entry, names: Sequence[tuple[int, str]]) -> str | None:
+    """Return the first of a page's names, as (step, key), by which a link means this page."""
+    others = await others_named(work, page, [key for _, key in names])
+    for step, key in names:
+        taken = any(other.key == key and other.step <= step for other in others)
+        if key and not taken and link_key(key) == key and can_say(key):
+            return key
+    return None
 
 
 async def others_named(work: Work, entry: Entry, keys: Sequence[str]) -> list[Row[Any]]:

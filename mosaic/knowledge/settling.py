@@ -15,9 +15,9 @@ from mosaic.knowledge.models import Entry
 from mosaic.knowledge.names import fold, link_key, path_key
 from mosaic.knowledge.places import Key, with_targets
 from mosaic.knowledge.renaming import lock, record_all
-from mosaic.knowledge.renaming_plan import can_say, named, others_named, read_pages, rewrite
+from mosaic.knowledge.renaming_plan import named, own_name, read_pages, rewrite
 from mosaic.knowledge.render.markdown import Document
-from mosaic.knowledge.resolution import PATH, SLUG, TITLE
+from mosaic.knowledge.resolution import PATH, SLUG
 from mosaic.knowledge.rewriting import rewrite_texts
 from mosaic.knowledge.service import change_entry, get_entry
 from mosaic.knowledge.shapes import EntryPublic, EntryUpdate
@@ -97,7 +97,8 @@ async def _write(
     asked = {page.id: _asked(links[page.id], target) for page in pages}
     found = await find_candidates(work, {key for keys in asked.values() for key in keys})
     fits = {key for key, ones in found.items() if chosen.slug in {one.slug for one in ones}}
-    name = await _own_name(work, chosen)
+    called = [(PATH, path_key(chosen.path or "")), (SLUG, chosen.slug)]
+    name = await own_name(work, chosen, called)
     jobs = [(page, links[page.id], asked[page.id] & fits) for page in pages]
     return await asyncio.to_thread(
         lambda: {
@@ -112,17 +113,6 @@ def _asked(links: Sequence[Row[Any]], target: str) -> set[Key]:
         for link in links
         if link.ambiguous and link.kind == "wiki" and fold(link.target) == fold(target)
     }
-
-
-async def _own_name(work: Work, page: Entry) -> str | None:
-    """Return the path or the address of a page, where a link that says it means this page."""
-    names = [path_key(page.path or ""), page.slug]
-    others = await others_named(work, page, names)
-    taken = {other.key for other in others if other.step in {TITLE, SLUG, PATH}}
-    for name in filter(None, names):
-        if name not in taken and link_key(name) == name and can_say(name):
-            return name
-    return None
 
 
 def _settled(

@@ -83,3 +83,40 @@ async def test_of_two_pages_with_one_title_the_address_is_written(world: World) 
     await write(world.mia, "Page", "Garden")
     await world.mia.http.post(f"{ENTRIES}/{first['slug']}/mentions", json={"source": "page"})
     assert (await read(world.mia, "page"))["content"] == "[[garden|Garden]]"
+
+
+@pytest.mark.parametrize(
+    ("title", "slug", "after"),
+    [
+        ("task:5", "task-5", "See [[task-5|task:5]]."),
+        ("Room #3", "room-3", "See [[room-3|Room #3]]."),
+        ("Meeting @12", "meeting-12", "See [[meeting-12|Meeting @12]]."),
+    ],
+)
+async def test_a_title_that_a_link_cannot_say_is_linked_by_the_address(
+    world: World, title: str, slug: str, after: str
+) -> None:
+    await write(world.mia, title)
+    await write(world.mia, "Page", f"See {title}.")
+    answer = await world.mia.http.post(f"{ENTRIES}/{slug}/mentions", json={"source": "page"})
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["content"] == after
+    assert [one["slug"] for one in await backlinks(world.mia, slug)] == ["page"]
+
+
+async def test_an_address_that_is_the_title_of_another_page_is_not_written(world: World) -> None:
+    await write(world.mia, "Room #3", slug="room")
+    await write(world.mia, "room", slug="another")
+    await write(world.mia, "Page", "Into Room #3.")
+    problem(await world.mia.http.post(f"{ENTRIES}/room/mentions", json={"source": "page"}), 409)
+    assert (await read(world.mia, "page"))["version"] == 1
+
+
+async def test_a_hidden_title_is_not_written_where_others_read(world: World) -> None:
+    await write(world.ana, "Surprise for Mia", aliases=["The party"], visibility="PRIVATE")
+    await write(world.mia, "Page", "After The party.")
+    place = f"{ENTRIES}/surprise-for-mia/mentions"
+    problem(await world.ana.http.post(place, json={"source": "page"}), 409)
+    await write(world.ana, "Mine", "Before The party.", status="DRAFT")
+    answer = await world.ana.http.post(place, json={"source": "mine"})
+    assert answer.json()["content"] == "Before [[Surprise for Mia|The party]]."

@@ -59,6 +59,12 @@ def task_number(target: str) -> int | None:
     return int(found[1]) if found else None
 
 
+def can_say(name: str) -> bool:
+    """Tell whether a wiki link by a name says that name of a page and nothing else."""
+    plain = read(name) == WikiLink(name, None, None, embed=False) and task_number(name) is None
+    return plain and not any(mark in name for mark in "`\n\r\\") and not name.startswith("!")
+
+
 def target_of(inside: str) -> tuple[int, int]:
     """Return where the target stands in what is between the brackets of a link."""
     page = re.split(r"\\?\||#", inside, maxsplit=1)[0]
