@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -15,6 +16,9 @@ from mosaic.knowledge.diffing import words as compare_words
 from mosaic.knowledge.matching import Matcher
 from mosaic.knowledge.merging import Collision, Piece, joined, merge, value
 from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate
+
+# A name in a field that holds several: in quotes, where it has a comma or a quote of its own.
+_NAME = re.compile(r'\s*(?:"((?:[^"]|"")+)"\s*(?=,|\Z)|([^,]*))(?:,|\Z)')
 
 
 @dataclass
@@ -48,7 +52,7 @@ async def beginning(work: Work, asked: Mapping[str, str], now: datetime) -> dict
             return values
         values |= {
             "content": begun.content,
-            "tags": ", ".join(begun.tags),
+            "tags": names_as_text(begun.tags),
             "summary": begun.summary,
             "template": slug,
             "properties": ", ".join(begun.properties),
@@ -96,9 +100,10 @@ async def change(
     What somebody else saved meanwhile is put together with it. Where both changed the same lines,
     nothing is saved: those are to be chosen from first.
     """
-    wanted = EntryUpdate(**values, version=seen)
     current = await read_anywhere(work, slug)
     if current.version == seen:
+        values = {**values, "content": _ended_like(current.content, values["content"])}
+        wanted = EntryUpdate(**values, version=seen)
         return await service.change_entry(work, current.slug, wanted)
     merged, pieces = await _put_together(work, current, values, seen, base)
     text = joined(pieces)
@@ -106,6 +111,7 @@ async def change(
         now = typed(values_of(current))
         pending = {**merged, "pieces": pieces, "version": current.version, "base": now}
         return Colliding(pending, await asyncio.to_thread(_choices, pieces))
+    text = _ended_like(current.content, text)
     wanted = EntryUpdate(**{**merged, "content": text}, version=current.version)
     return await service.change_entry(work, current.slug, wanted)
 
@@ -123,7 +129,8 @@ async def take_over(work: Work, slug: str, form: dict[str, Any]) -> dict[str, st
     if text is None:
         return None
     fields = {
-        name: ", ".join(said) if isinstance(said, list) else said for name, said in merged.items()
+        name: names_as_text(said) if isinstance(said, list) else said or ""
+        for name, said in merged.items()
     }
     return {
         **fields,
@@ -138,9 +145,16 @@ async def _put_together(
     work: Work, current: EntryPublic, mine: dict[str, Any], seen: int, base: dict[str, Any]
 ) -> tuple[dict[str, Any], list[Piece]]:
     begun = await versions.get_version(work, await service.get_entry(work, current.slug), seen)
-    pieces = await asyncio.to_thread(merge, begun.content, mine["content"], current.content)
+    was, theirs = (one.content.replace("\r\n", "\n") for one in (begun, current))
+    pieces = await asyncio.to_thread(merge, was, mine["content"], theirs)
     now = typed(values_of(current))
     return {name: value(base.get(name), mine[name], now.get(name)) for name in mine}, pieces
+
+
+def _ended_like(page: str, text: str) -> str:
+    """Return a text from a browser with the line ends of the page, which may be from Windows."""
+    is_from_windows = "\n" in page and page.count("\n") == page.count("\r\n")
+    return text.replace("\n", "\r\n") if is_from_windows else text
 
 
 def begun_with(base: Any) -> dict[str, Any]:
@@ -181,8 +195,8 @@ def values_of(entry: EntryPublic) -> dict[str, str]:
         "title": entry.title,
         "content": entry.content,
         "summary": entry.summary or "",
-        "tags": ", ".join(tag.name for tag in entry.tags),
-        "aliases": ", ".join(entry.aliases),
+        "tags": names_as_text(tag.name for tag in entry.tags),
+        "aliases": names_as_text(entry.aliases),
         "status": entry.status,
         "visibility": entry.visibility,
     }
@@ -190,9 +204,11 @@ def values_of(entry: EntryPublic) -> dict[str, str]:
 
 def typed(form: dict[str, Any]) -> dict[str, Any]:
     """Return the form's values as the service takes them; browsers send lines that end in CRLF."""
-    values = {name: str(form.get(name, "")) for name in ("title", "summary", "change_note")}
+    values: dict[str, Any] = {n: str(form.get(n, "")) for n in ("title", "change_note")}
     values["content"] = str(form.get("content", "")).replace("\r\n", "\n")
-    lists = {name: _listed(str(form.get(name, ""))) for name in ("tags", "aliases")}
+    values["summary"] = str(form.get("summary") or "") or None
+    tags, aliases = (names_in_text(str(form.get(name, ""))) for name in ("tags", "aliases"))
+    lists = {"tags": [tag for tag in tags if tag.strip(" #")], "aliases": aliases}
     chosen = {name: form[name] for name in ("status", "visibility") if form.get(name)}
     return {**values, **lists, **chosen}
 
@@ -201,8 +217,20 @@ def number(text: Any) -> int:
     return int(text) if str(text).isdecimal() else 0
 
 
-def _listed(text: str) -> list[str]:
-    return [part.strip().lstrip("#") for part in text.split(",") if part.strip(" #")]
+def names_as_text(names: Iterable[str]) -> str:
+    """Return names as they stand in a field, with commas between them."""
+    return ", ".join(
+        '"' + name.replace('"', '""') + '"' if "," in name or name.startswith('"') else name
+        for name in names
+    )
+
+
+def names_in_text(text: str) -> list[str]:
+    """Return the names in a field, as `names_as_text` has written them or somebody typed them."""
+    found = (
+        one[1].replace('""', '"') if one[1] else one[2].strip() for one in _NAME.finditer(text)
+    )
+    return [name for name in found if name.strip()]
 
 
 def base_of(values: dict[str, str]) -> str:

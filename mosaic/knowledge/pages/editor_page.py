@@ -13,6 +13,10 @@ from mosaic.knowledge.pages.templates_page import choice_of_template
 from mosaic.shell import editor_words, words
 from mosaic.shell.layout import page
 
+_OTHER_NAMES = (
+    "Links find the page by them. With commas between; a name with a comma of its own in quotes."
+)
+
 
 def new_entry() -> rx.Component:
     """Return the form for a new page."""
@@ -78,7 +82,7 @@ def _form(back: str) -> rx.Component:
                 rx.el.summary("Tags, status and more"),
                 _said("tags", ui.text_field, "Tags", hint="With commas between them."),
                 _said("summary", ui.text_field, "Summary", hint="One sentence for lists."),
-                _said("aliases", ui.text_field, "Other names", hint="Links find the page by them."),
+                _said("aliases", ui.text_field, "Other names", hint=_OTHER_NAMES),
                 _choice("status", "Status", words.STATUS_OPTIONS, "PUBLISHED"),
                 _choice("visibility", "Who can see it", words.VISIBILITY_OPTIONS, "WORKSPACE"),
                 ui.text_field("What changed", "change_note", hint="A note for the history."),
