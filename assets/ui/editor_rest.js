@@ -46,7 +46,8 @@ async function pages(workspace, typed, words, context) {
   const titles = found.map((one) => one.title);
   const options = found.map((one) => {
     const twice = titles.filter((title) => title === one.title).length > 1;
-    const name = one.alias ?? (twice ? `${one.path ?? one.slug}|${one.title}` : one.title);
+    const only = twice ? `${one.path ?? one.slug}|${one.title}` : one.title;
+    const name = one.link ?? one.alias ?? only;
     const more = one.alias ? one.title : (one.path ?? "").split("/").slice(0, -1).join("/");
     return { label: one.alias ?? one.title, detail: more, apply: closed(name) };
   });

@@ -9,6 +9,7 @@ from mosaic.core.errors import NotFound
 from mosaic.core.work import Work
 from mosaic.knowledge.models import EntryTag, Tag
 from mosaic.knowledge.render.markdown import parse
+from mosaic.knowledge.render.wikilinks import LINK, WikiLink, can_say, read
 from mosaic.knowledge.search.letters import typed
 from mosaic.knowledge.search.shapes import Completion
 from mosaic.knowledge.service import Moved, get_entry
@@ -33,9 +34,20 @@ async def pages(work: Work, q: str, limit: int) -> list[Completion]:
     found: dict[str, Completion] = {}
     for row in rows:
         alias = row.label if row.is_alias else None
-        one = Completion(title=row.title, slug=row.slug, alias=alias, path=row.path)
+        link = _link(row.label, row.slug)
+        one = Completion(title=row.title, slug=row.slug, alias=alias, path=row.path, link=link)
         found.setdefault(row.slug, one)
     return list(found.values())
+
+
+def _link(label: str, slug: str) -> str | None:
+    """Return how a link says a page that it cannot say by its name, such as "Room #3"."""
+    if can_say(label):
+        return None
+    whole = f"{slug}|{label}"
+    is_link = LINK.fullmatch(f"[[{whole}]]") and "`" not in label
+    says_it = read(whole) == WikiLink(slug, None, label, embed=False)
+    return whole if is_link and says_it else slug
 
 
 _COMPLETE = text(

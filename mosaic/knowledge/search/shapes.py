@@ -74,12 +74,16 @@ class Hits(Shape):
 
 
 class Completion(Shape):
-    """A name that what is being typed may become; which fields it has depends on its kind."""
+    """A name that what is being typed may become; which fields it has depends on its kind.
+
+    `link` is what stands between the brackets of a link to the page, where its name cannot.
+    """
 
     title: str | None = None
     slug: str | None = None
     alias: str | None = None
     path: str | None = None
+    link: str | None = None
     name: str | None = None
     heading: str | None = None
 

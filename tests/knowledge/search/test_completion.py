@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from tests.knowledge.wiki import links as wiki_links
 from tests.knowledge.wiki import remove, write
 from tests.world import Person, World
 
@@ -26,6 +27,26 @@ async def test_titles_and_other_names(world: World) -> None:
     assert [one["title"] for one in await _complete(world.mia, "ecl")] == ["Éclair"]
     assert len(await _complete(world.mia, "", limit=2)) == 2
     assert await _complete(world.bo, "gar") == []
+
+
+async def test_a_name_that_a_link_cannot_say_comes_with_one_that_can(world: World) -> None:
+    links = {
+        "Room #3": "room-3|Room #3",
+        "task:5": "task-5|task:5",
+        "Meeting @12": "meeting-12|Meeting @12",
+        "Left|right": "left-right|Left|right",
+        "An [odd]] one": "an-odd-one",
+        "Plain (one)": None,
+    }
+    for title in links:
+        await write(world.mia, title)
+    offered = {one["title"]: one.get("link") for one in await _complete(world.mia, "")}
+    assert offered == links
+    said = [f"[[{link or title}]]" for title, link in links.items()]
+    await write(world.mia, "All", " and ".join(said))
+    resolved = await wiki_links(world.mia, "all")
+    assert [one["title"] for one in resolved] == list(links)
+    assert [one["text"] for one in resolved if one["text"]] == [*links][:4]
 
 
 async def test_hidden_and_archived_pages_are_not_offered(world: World) -> None:
