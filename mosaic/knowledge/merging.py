@@ -32,24 +32,35 @@ MOST_COLLISIONS = 200
 
 def merge(base: str, mine: str, theirs: str) -> list[Piece]:
     """Return the two texts put together, as pieces that join to it."""
-    pieces = list(_pieces(_lines(base), _lines(mine), _lines(theirs)))
+    # A break stands between lines: who goes on below the last one leaves it as it is.
+    parts = list(_parts(*(text.split("\n") for text in (base, mine, theirs))))
+    last = len(parts) - 1
+    pieces = [_piece(*sides, end="\n" * (at < last)) for at, sides in enumerate(parts)]
     many = sum(isinstance(piece, Collision) for piece in pieces) > MOST_COLLISIONS
     return [Collision(mine, theirs)] if many else pieces
 
 
-def _pieces(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Piece]:
+def _piece(mine: list[str], theirs: list[str], end: str) -> Piece:
+    ours, others = ("\n".join(lines) + (end if lines else "") for lines in (mine, theirs))
+    return Agreed(ours) if mine is theirs else Collision(ours, others)
+
+
+def _parts(
+    base: list[str], mine: list[str], theirs: list[str]
+) -> Iterator[tuple[list[str], list[str]]]:
+    """Yield lines that are settled, as the same list twice; and those that collide, of both."""
     at = in_mine = in_theirs = 0
     for start, my_start, their_start, size in _common(base, mine, theirs):
-        was, mine_now = "".join(base[at:start]), "".join(mine[in_mine:my_start])
-        theirs_now = "".join(theirs[in_theirs:their_start])
-        if mine_now in (was, theirs_now):
-            yield from [Agreed(theirs_now)] if theirs_now else []
-        elif theirs_now == was:
-            yield from [Agreed(mine_now)] if mine_now else []
+        was, mine_now = base[at:start], mine[in_mine:my_start]
+        theirs_now = theirs[in_theirs:their_start]
+        settled = theirs_now if mine_now in (was, theirs_now) else mine_now
+        if mine_now in (was, theirs_now) or theirs_now == was:
+            yield from [(settled, settled)] if settled else []
         else:
-            yield Collision(mine_now, theirs_now)
+            yield mine_now, theirs_now
         at, in_mine, in_theirs = start + size, my_start + size, their_start + size
-        yield from [Agreed("".join(base[start:at]))] if size else []
+        same = base[start:at]
+        yield from [(same, same)] if size else []
 
 
 def _common(
@@ -103,10 +114,3 @@ def value(base: object, mine: object, theirs: object) -> object:
         kept = [one for one in theirs if one in mine or one not in base]
         return kept + [one for one in mine if one not in base and one not in kept]
     return theirs if mine == base else mine
-
-
-def _lines(text: str) -> list[str]:
-    """Return lines with their ends; only `\\n` ends one."""
-    parts = text.split("\n")
-    lines = [f"{part}\n" for part in parts[:-1]]
-    return [*lines, parts[-1]] if parts[-1] else lines

@@ -1,6 +1,7 @@
 """What the form of a page holds, and what is read from it again."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from mosaic.knowledge.pages.editor_form import (
     Colliding,
     begun_with,
     change,
+    create,
     names_as_text,
     names_in_text,
     typed,
@@ -63,6 +65,35 @@ async def test_lines_end_as_they_did_on_a_page_from_windows(world: World) -> Non
     await wiki.change(world.mia, "notes", content="one\r\ntwo\n")
     await _save(world.ana, {**form, "content": "one\r\n2\r\n"}, 4)
     assert (await read(world.mia, "notes"))["content"] == "one\n2\n"
+
+
+async def test_a_tag_that_is_new_in_the_text_is_a_tag_of_the_page(world: World) -> None:
+    page = await write(world.mia, "Soup", "With #leek.", tags=["food"])
+    form = values_of(EntryPublic.model_validate(page))
+    assert form["tags"] == "food"
+    text = "With #leek, `#code` and #Winter-time in [[#Place]]."
+    await _save(world.mia, {**form, "content": text}, 1)
+    assert await _tags(world.mia) == {"food", "winter-time"}
+    # What is taken off does not come back while the text goes on saying it.
+    await wiki.change(world.mia, "soup", tags=["food"])
+    await _save(world.mia, {**form, "content": f"{text} Hot."}, 3)
+    assert await _tags(world.mia) == {"food"}
+    # What two people wrote at once counts as well.
+    await wiki.change(world.mia, "soup", content=f"First\n{text} Hot.")
+    await _save(world.ana, {**form, "content": f"{text} Hot.\n#last"}, 4)
+    assert await _tags(world.mia) == {"food", "last"}
+
+
+async def test_a_new_page_has_the_tags_in_its_text(world: World) -> None:
+    form = {"title": "Stew", "content": "For #autumn, see #3 and https://a.example/#part."}
+    base = begun_with("{}")
+    async with world.mia.work() as work:
+        await create(work, typed(form), base, datetime.now(UTC))
+    assert [tag["slug"] for tag in (await read(world.mia, "stew"))["tags"]] == ["autumn"]
+
+
+async def _tags(person: Person) -> set[str]:
+    return {tag["slug"] for tag in (await read(person, "soup"))["tags"]}
 
 
 async def _save(person: Person, form: dict[str, str], seen: int) -> None:

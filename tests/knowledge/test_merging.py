@@ -50,6 +50,8 @@ def test_changes_apart_from_each_other_do_not_collide() -> None:
     assert settled(merged, ["both"]) == "x\ny\nb\n"
     assert settled(merged, ["theirs"]) == "y\nb\n"
     assert settled(merge("", "x", "y"), []) == "x\ny"
+    assert joined(merge("a\nb", "a\nb\nmine", "theirs\na\nb")) == "theirs\na\nb\nmine"
+    assert joined(merge("a", "a\n", "a\nb")) is None
 
 
 def test_of_a_value_the_change_counts() -> None:

@@ -15,8 +15,11 @@ from mosaic.knowledge import service, templates, versions
 from mosaic.knowledge.diffing import words as compare_words
 from mosaic.knowledge.matching import Matcher
 from mosaic.knowledge.merging import Collision, Piece, joined, merge, value
+from mosaic.knowledge.properties import inline_tags
 from mosaic.knowledge.shapes import EntryCreate, EntryPublic, EntryUpdate
+from mosaic.knowledge.tags import slugs_of, tag_slug
 
+_MOST_TAGS = 100
 # A name in a field that holds several: in quotes, where it has a comma or a quote of its own.
 _NAME = re.compile(r'\s*(?:"((?:[^"]|"")+)"\s*(?=,|\Z)|([^,]*))(?:,|\Z)')
 
@@ -74,6 +77,7 @@ async def create(
     """Make the page; what came from a template gets its properties, the date of `now`, a title."""
     if base["template"]:
         values |= await _filled(work, base["template"], values, now)
+    values["tags"] = _tagged(values["tags"], "", values["content"])
     return await service.create_entry(work, EntryCreate(**values))
 
 
@@ -102,18 +106,33 @@ async def change(
     """
     current = await read_anywhere(work, slug)
     if current.version == seen:
-        values = {**values, "content": _ended_like(current.content, values["content"])}
-        wanted = EntryUpdate(**values, version=seen)
-        return await service.change_entry(work, current.slug, wanted)
+        return await _write(work, current, values, values["content"])
     merged, pieces = await _put_together(work, current, values, seen, base)
     text = joined(pieces)
     if text is None:
         now = typed(values_of(current))
         pending = {**merged, "pieces": pieces, "version": current.version, "base": now}
         return Colliding(pending, await asyncio.to_thread(_choices, pieces))
-    text = _ended_like(current.content, text)
-    wanted = EntryUpdate(**{**merged, "content": text}, version=current.version)
+    return await _write(work, current, merged, text)
+
+
+async def _write(
+    work: Work, current: EntryPublic, values: dict[str, Any], text: str
+) -> EntryPublic:
+    tags = _tagged(values["tags"], current.content, text)
+    values = {**values, "tags": tags, "content": _ended_like(current.content, text)}
+    wanted = EntryUpdate(**values, version=current.version)
     return await service.change_entry(work, current.slug, wanted)
+
+
+def _tagged(tags: list[str], before: str, after: str) -> list[str]:
+    """Return tags with each `#word` that a text has now and had not before.
+
+    So what was taken off a page does not come back because its text goes on saying it.
+    """
+    known = slugs_of([*tags, *inline_tags(before)])
+    fresh = [word for word in inline_tags(after) if tag_slug(word) not in known]
+    return [*tags, *fresh[: max(0, _MOST_TAGS - len(tags))]]
 
 
 async def take_over(work: Work, slug: str, form: dict[str, Any]) -> dict[str, str] | None:
