@@ -84,6 +84,19 @@ class Work:
         async with self.session.begin_nested():
             yield
 
+    @asynccontextmanager
+    async def apart(self) -> AsyncIterator[None]:
+        """Give the connection back within this context, while somebody outside is waited for.
+
+        Keeps it where something was changed. What was read before may be otherwise afterwards.
+        """
+        if self.announces:
+            yield
+            return
+        await self.session.rollback()
+        yield
+        await _enter(self, str(self.workspace_id) if self.workspace_id else None)
+
     def changed(self, module: str, *things: object, within: bool = False) -> None:
         """Announce, on commit, that `module` changed, and which of its things.
 
@@ -162,6 +175,13 @@ async def _opened(first: Callable[[AsyncSession], Awaitable[T]]) -> tuple[AsyncS
 
 async def _begin(session: AsyncSession, actor: Actor, workspace: str | None) -> Work:
     begun = Work(session, actor)
+    await _enter(begun, workspace)
+    return begun
+
+
+async def _enter(begun: Work, workspace: str | None) -> None:
+    """Begin the transaction of a work."""
+    session, actor = begun.session, begun.actor
     if room.is_low():
         begun.full = True
         await session.execute(text("SET TRANSACTION READ ONLY"))
@@ -175,7 +195,6 @@ async def _begin(session: AsyncSession, actor: Actor, workspace: str | None) -> 
         await session.execute(_AS_USER, {"user": str(begun.user_id)})
     else:
         await _settle(begun, actor, workspace)
-    return begun
 
 
 async def admit(work: Work, actor: Actor, workspace: UUID) -> None:

@@ -231,6 +231,20 @@ async def test_nobody_is_left_on_a_connection(world: World) -> None:
     assert tuple(row) == (None, None, database.APP_ROLE)
 
 
+async def test_a_work_goes_on_after_it_has_given_its_connection_back(world: World) -> None:
+    where = text("SELECT app_user(), app_workspace()")
+    async with world.ana.work() as w:
+        async with w.apart():
+            assert not w.session.in_transaction()
+        assert tuple((await w.session.execute(where)).one()) == (w.user_id, w.tenant)
+        # What was changed is not let go of.
+        await _add_team(w, "kept")
+        w.changed("teams")
+        async with w.apart():
+            assert w.session.in_transaction()
+    assert await _teams(world) == ["kept"]
+
+
 async def test_when_the_server_is_killed_it_says_so_and_serves_again(
     tmp_path: Path, pool: None
 ) -> None:

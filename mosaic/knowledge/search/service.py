@@ -61,7 +61,7 @@ async def _search(work: Work, query: SearchQuery) -> Hits:
     filters.status = query.status or filters.status
     filters.visibility = query.visibility or filters.visibility
     filters.tags += [query.tag] if query.tag else []
-    vector, mode = await _meaning(query.mode, words)
+    vector, mode = await _meaning(work, query.mode, words)
     ranked = await _found(work, words, filters, vector, mode)
     start = (query.page - 1) * query.limit
     rows = await _shown(work, ranked[start : start + query.limit], words)
@@ -91,16 +91,20 @@ async def _found(
     return await _ranked(work, words, values, vector, mode)
 
 
-async def _meaning(wanted: Mode, words: str) -> tuple[list[float] | None, Mode]:
-    """Return the vector of what was asked, where it is wanted and can be had, and the real mode."""
+async def _meaning(work: Work, wanted: Mode, words: str) -> tuple[list[float] | None, Mode]:
+    """Return the vector of what was asked, where it is wanted and can be had, and the real mode.
+
+    Whoever waits for a slow model keeps no connection to the database from others.
+    """
     if wanted == "semantic":
         model.required()
     if wanted == "text" or model.name() is None or not words:
         return None, "text" if wanted != "semantic" else "semantic"
-    if wanted == "semantic":
-        [vector] = await model.embed([words], _PATIENCE)
-        return vector, wanted
-    soon = await model.embed_soon(words, _PATIENCE)
+    async with work.apart():
+        if wanted == "semantic":
+            [vector] = await model.embed([words], _PATIENCE)
+            return vector, wanted
+        soon = await model.embed_soon(words, _PATIENCE)
     return soon, wanted if soon else "text"
 
 

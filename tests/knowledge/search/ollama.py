@@ -17,14 +17,16 @@ GROUPS = [["cat", "kitty", "feline"], ["boat", "ship", "vessel"], ["bread", "loa
 class Ollama(ThreadingHTTPServer):
     """Answers `POST /api/embed`; `asked` are the texts, `length` is that of its vectors.
 
-    It does so while `answers` is set.
+    It does so while `answers` is set; `came` are the texts of whoever has asked so far.
     """
 
     daemon_threads = True
+    request_queue_size = 50
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[str] = []
+        self.came: list[str] = []
         self.length = 8
         self.broken = False
         self.answers = threading.Event()
@@ -47,6 +49,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.came += body["input"]
         self.server.answers.wait(30)
         if self.server.broken:
             self.send_error(500)

@@ -3,6 +3,7 @@
 The model is a stand-in (see `ollama.py`): there is no Ollama server where tests run.
 """
 
+import asyncio
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +21,7 @@ from mosaic.knowledge.search import model
 from tests.answers import listed, problem
 from tests.conftest import Configure
 from tests.knowledge.search.ollama import Ollama, running
-from tests.knowledge.wiki import change, write
+from tests.knowledge.wiki import change, read, write
 from tests.statements import scans
 from tests.waiting import until
 from tests.world import Person, World, make_world
@@ -133,6 +134,24 @@ async def test_a_model_that_is_slow_keeps_nobody_waiting(
     # It was heard to the end, and what was found without it is not kept.
     await until(by_meaning)
     assert ollama.asked[asked:] == ["cat", "cat"]
+
+
+async def test_who_waits_for_a_model_keeps_no_connection_from_others(
+    world: World, ollama: Ollama
+) -> None:
+    await write(world.mia, "Pet", "The cat sleeps.")
+    ollama.answers.clear()
+
+    async def ask(number: int) -> str:
+        params = {"q": f"cat {number}", "mode": "semantic"}
+        answer = await world.mia.http.get(SEARCH, params=params)
+        return str(answer.json()["meta"]["mode"])
+
+    asked = [asyncio.ensure_future(ask(number)) for number in range(30)]  # more than the pool has
+    await until(lambda: len(ollama.came) == 30)
+    assert (await read(world.mia, "pet"))["version"] == 1
+    ollama.answers.set()
+    assert await asyncio.gather(*asked) == ["semantic"] * 30
 
 
 async def test_where_no_model_is_set_up(world: World) -> None:
