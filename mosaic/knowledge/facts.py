@@ -13,9 +13,9 @@ from mosaic.core.work import Work
 from mosaic.knowledge.front_matter import REMOVED, Unchangeable, change_front_matter
 from mosaic.knowledge.kinds import same
 from mosaic.knowledge.models import Entry, EntryName
-from mosaic.knowledge.names import link_key
+from mosaic.knowledge.names import fold, link_key
 from mosaic.knowledge.properties import checked, is_known, read_properties
-from mosaic.knowledge.resolution import OLD_SLUG
+from mosaic.knowledge.resolution import FOLDED
 
 _LINK = re.compile(r"\[\[([^\[\]|#]{1,200})(?:#[^\[\]|]*)?(?:\|([^\[\]]{1,200}))?\]\]")
 
@@ -93,14 +93,16 @@ async def pages_named(work: Work, properties: Mapping[str, list[Any]]) -> dict[s
     if not targets:
         return {}
     rows = await work.session.execute(
-        select(col(EntryName.key), col(Entry.slug))
+        select(col(EntryName.step), col(EntryName.key), col(Entry.slug))
         .join(Entry, col(Entry.id) == col(EntryName.entry_id))
         .where(
             col(EntryName.workspace_id) == func.app_workspace(),
-            col(EntryName.key).in_(targets),
-            col(EntryName.step) < OLD_SLUG,
+            col(EntryName.key).in_(targets | {fold(target) for target in targets}),
             col(Entry.status) != "ARCHIVED",
         )
         .order_by(col(EntryName.step).desc(), col(Entry.id).desc())
     )
-    return dict(rows.all())
+    named = {(row.step in FOLDED, row.key): (row.step, row.slug) for row in rows}
+    keys = {target: ((False, target), (True, fold(target))) for target in targets}
+    found = {target: [named[key] for key in keys[target] if key in named] for target in targets}
+    return {target: min(pages)[1] for target, pages in found.items() if pages}

@@ -59,6 +59,25 @@ async def undo_rename(work: Work, slug: str, version: int) -> RenameUndone:
     )
 
 
+async def last_rename(work: Work, entry: Entry) -> tuple[int, str] | None:
+    """Return the version that gave a page the title it has, and the title that it had before.
+
+    None where that was no rename.
+    """
+    found = await work.session.execute(_LAST, {"id": entry.id, "title": entry.title})
+    row = found.one_or_none()
+    return (row.version, row.title) if row else None
+
+
+_LAST = text(
+    "SELECT r.version, r.title FROM renames r JOIN entry_versions v "
+    "ON v.entry_id = r.entry_id AND v.version = r.version "
+    "WHERE r.entry_id = :id AND v.title = :title AND r.title <> :title AND NOT EXISTS ("
+    "SELECT 1 FROM entry_versions a WHERE a.entry_id = r.entry_id AND a.version > r.version "
+    "AND a.title <> :title) ORDER BY r.version DESC LIMIT 1"
+)
+
+
 async def _old_names(work: Work, entry: Entry, before: Rename) -> Names:
     taken = await others_named(work, entry, list(filter(None, [before.path])))
     path = entry.path if any(other.step == PATH for other in taken) else before.path

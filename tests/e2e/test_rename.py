@@ -52,6 +52,10 @@ async def test_a_rename_is_seen_before_done_and_taken_back(site: Site) -> None:
 
     # Somebody goes on writing on one of the pages: it stays as it is.
     ana.ask("PATCH", entries.replace("?", "/rain?"), content="Much on the [[Orchard]].")
+    # The way back is there later, too.
+    await page.reload()
+    await expect(page.get_by_text("Until its last rename it was called “Garden”.")).to_be_visible()
+    assert await serious(page) == []
     await page.get_by_role("button", name="Take it back").click()
     await expect(page.get_by_text("It is called “Garden” again.")).to_be_visible()
     await expect(page.get_by_text("Somebody has changed these since")).to_be_visible()

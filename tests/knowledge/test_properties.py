@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from mosaic.core.errors import Invalid, NotAllowed
 from mosaic.knowledge import kinds
 from mosaic.knowledge.fact_changes import Changed, FactChange, change_fact
-from mosaic.knowledge.facts import having, link_in, shown
+from mosaic.knowledge.facts import having, link_in, pages_named, shown
 from mosaic.knowledge.front_matter import REMOVED
 from mosaic.knowledge.models import Entry
 from tests.answers import problem
@@ -77,6 +77,23 @@ def test_values_that_are_links() -> None:
     assert link_in("see [[A page]]") is None
     assert shown({"Tags": ["a"], "kind": "b", "list": [1]}) == {"kind": ["b"], "list": [1]}
     assert having("a:b") is not None
+
+
+async def test_a_link_in_a_value_leads_on_when_its_page_gets_another_name(world: World) -> None:
+    await write(world.mia, "Old tea", aliases=["Brew"])
+    values: dict[str, list[Any]] = {"drinks": ["[[Old tea]]", "[[OLD tea|x]]", "[[Brew]]", "tea"]}
+
+    async def lead_to() -> dict[str, str]:
+        async with world.mia.work() as work:
+            return await pages_named(work, values)
+
+    assert await lead_to() == dict.fromkeys(["Old tea", "OLD tea", "Brew"], "old-tea")
+    answer = await world.mia.http.post(f"{ENTRIES}/old-tea/rename", json={"title": "Green tea"})
+    assert answer.status_code == 200
+    assert await lead_to() == dict.fromkeys(["Old tea", "OLD tea", "Brew"], "green-tea")
+    # A page that is called so now comes first.
+    await write(world.mia, "Old tea", slug="another")
+    assert await lead_to() == {"Old tea": "another", "OLD tea": "another", "Brew": "green-tea"}
 
 
 @pytest.mark.parametrize(

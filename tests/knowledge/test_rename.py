@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mosaic.core.start import Ready
-from mosaic.knowledge import renaming
+from mosaic.knowledge import renaming, renaming_undo, service
 from tests.answers import listed, problem
 from tests.knowledge.consistency import disagreements
 from tests.knowledge.wiki import ENTRIES, change, links, read, remove, write
@@ -77,6 +77,27 @@ async def test_links_that_mean_the_page_are_written_anew_and_nothing_else(
     assert version["changeNote"] == "Link to “Old tea” renamed to “Green tea”"
     assert version["createdBy"] == str(world.mia.actor.user_id)
     assert disagreements(ready, world.ana.workspace) == []
+
+
+async def test_a_rename_is_known_until_the_page_gets_another_name(world: World) -> None:
+    await write(world.ana, "One")
+
+    async def last(slug: str) -> tuple[int, str] | None:
+        async with world.mia.work() as work:
+            return await renaming_undo.last_rename(work, await service.get_entry(work, slug))
+
+    assert await last("one") is None
+    await rename(world.mia, "one", "Two")
+    await change(world.mia, "two", content="Later.")
+    assert await last("two") == (2, "One")
+    await rename(world.mia, "two", "Three")
+    assert await last("three") == (4, "Two")
+    path = f"{ENTRIES}/three/rename/undo"
+    assert (await world.mia.http.post(path, json={"version": 4})).status_code == 200
+    assert await last("two") is None
+    await rename(world.mia, "two", "Four")
+    await change(world.mia, "four", title="By hand")
+    assert await last("four") is None
 
 
 async def test_undo_gives_back_the_bytes_and_leaves_what_was_changed_since(

@@ -18,12 +18,23 @@ def rename_page() -> rx.Component:
         rx.match(
             Renaming.stage,
             ("waiting", ui.waiting_rows()),
-            ("there", rx.el.div(_form(), _preview(), class_name="rename")),
+            ("there", rx.el.div(_last(), _form(), _preview(), class_name="rename")),
             ("missing", ui.empty_state("text-cursor-input", Renaming.standing)),
             _done(),
         ),
         crumbs=[("Knowledge", HERE), (Renaming.title, _PLACE)],
     )
+
+
+def _last() -> rx.Component:
+    return rx.cond(
+        Renaming.before != "",
+        ui.note(f"Until its last rename it was called “{Renaming.before}”.", _take_back()),
+    )
+
+
+def _take_back() -> rx.Component:
+    return ui.button("Take it back", tone="quiet", on_click=Renaming.take_back, icon_name="undo-2")
 
 
 def _form() -> rx.Component:
@@ -127,12 +138,7 @@ def _done() -> rx.Component:
         ),
         rx.el.div(
             ui.link_button("Open it", href=_PLACE, icon_name="file-text"),
-            rx.cond(
-                renamed,
-                ui.button(
-                    "Take it back", tone="quiet", on_click=Renaming.take_back, icon_name="undo-2"
-                ),
-            ),
+            rx.cond(renamed, _take_back()),
             class_name="cluster",
         ),
         class_name="stack",

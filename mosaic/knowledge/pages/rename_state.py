@@ -35,7 +35,8 @@ class PageLine:
 class Renaming(rx.State):
     """A new name, what it would change, and the way back.
 
-    `place` is the page's address, `version` the one that its rename made.
+    `place` is the page's address, `version` the one that its last rename made, and `before` the
+    title that it had until then.
     """
 
     stage: str = "waiting"
@@ -49,18 +50,20 @@ class Renaming(rx.State):
     left: list[PageLine] = []
     more: str = ""
     version: int = 0
+    before: str = ""
     _wanted: dict[str, Any] = {}
 
     @rx.event
     async def load(self) -> rx.event.EventSpec | None:
         """Begin with the name that the page has."""
         unwatch(self)  # else the page itself, seen before, follows its new name
-        self.said, self.version = {}, 0
+        self.said = {}
         self._clear()
         try:
             async with acting(self) as work:
                 work.require(Role.MEMBER)
                 entry = await service.get_entry(work, str(self.slug))
+                last = await renaming_undo.last_rename(work, entry)
         except Moved as moved:
             base = f"/w/{workspace_of(self)}/knowledge"
             return rx.redirect(f"{base}/{moved.slug}/rename", replace=True)
@@ -68,6 +71,7 @@ class Renaming(rx.State):
             self.stage, self.title, self.standing = "missing", "Page", problem.detail
             return None
         self.stage, self.title, self.place = "there", entry.title, entry.slug
+        self.version, self.before = last or (0, "")
         self._wanted = {"title": entry.title}
         self.standing = "What changes is shown here, before anything does."
         return None
