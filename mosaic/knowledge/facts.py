@@ -1,7 +1,6 @@
 """Properties of pages: what the front matter says beside title, tags and the like."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,14 +9,13 @@ from sqlmodel import col
 
 from mosaic.core.errors import Invalid
 from mosaic.core.work import Work
+from mosaic.knowledge import property_links
 from mosaic.knowledge.front_matter import REMOVED, Unchangeable, change_front_matter
 from mosaic.knowledge.kinds import same
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, link_key
 from mosaic.knowledge.properties import checked, is_known, read_properties
 from mosaic.knowledge.resolution import FOLDED
-
-_LINK = re.compile(r"\[\[([^\[\]|#]{1,200})(?:#[^\[\]|]*)?(?:\|([^\[\]]{1,200}))?\]\]")
 
 
 def having(asked: str) -> ColumnElement[bool]:
@@ -79,11 +77,8 @@ def shown(properties: Mapping[str, Any]) -> dict[str, list[Any]]:
 
 def link_in(value: Any) -> tuple[str, str] | None:
     """Return what a value that is one wiki link points at, and its words."""
-    found = _LINK.fullmatch(value.strip()) if isinstance(value, str) else None
-    if found is None:
-        return None
-    target = link_key(found[1])
-    return target, (found[2] or target).strip()
+    link = property_links.link_in(value)
+    return (link_key(link.target), link.text or link.target) if link else None
 
 
 async def pages_named(work: Work, properties: Mapping[str, list[Any]]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,38 @@ def change_front_matter(front_matter: str, values: Mapping[str, Any], exact: boo
         body = _with(body, name, value, exact)
     whole = found.string
     return whole[:start] + body + whole[end:] if body.strip() or front_matter else ""
+
+
+def change_values(front_matter: str, change: Callable[[str, str], str]) -> str:
+    """Return front matter in which each short text is what `change` makes of it.
+
+    It is told the name of the property, and the text. Everything else stays as it was written, and
+    so do quotes. Raises Unchangeable.
+    """
+    found = _FRONT.match(front_matter)
+    root = _composed(found[1]) if found else None
+    if found is None or root is None:
+        return front_matter
+    body, seen = found[1], set[int]()
+    texts = [(str(key.value), node) for key, value in root.value for node in _texts(value, seen)]
+    for name, node in sorted(texts, key=lambda text: -text[1].start_mark.index):
+        if (now := change(name, node.value)) != node.value:
+            before, after = body[: node.start_mark.index], body[node.end_mark.index :]
+            body = before + _scalar(now, node.style) + after
+    return front_matter[: found.start(1)] + body + front_matter[found.end(1) :]
+
+
+def _texts(node: yaml.Node, seen: set[int]) -> Iterator[yaml.ScalarNode]:
+    """Yield each short text in a value once, however often YAML's aliases name it."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.ScalarNode) and _is_short(node):
+        yield node
+    elif isinstance(node, (yaml.SequenceNode, yaml.MappingNode)):
+        inside = (one[1] if isinstance(one, tuple) else one for one in node.value)
+        for one in inside:
+            yield from _texts(one, seen)
 
 
 def _with(body: str, name: str, value: Any, exact: bool) -> str:

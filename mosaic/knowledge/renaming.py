@@ -59,7 +59,7 @@ async def rename_entry(work: Work, slug: str, wanted: RenameRequest) -> EntryRen
         pages=[],
     )
     if (names.title, names.slug, names.path) != (before.title, before.slug, before.path):
-        own = next((one.content for one in plan.rewrites if one.id == entry.id), entry.content)
+        own = next((one for one in plan.rewrites if one.id == entry.id), entry)
         note = f"Renamed from “{entry.title}”"
         others = [one for one in plan.rewrites if one.id != entry.id]
         because = f"Link to “{before.title}” renamed to “{names.title}”"
@@ -86,23 +86,26 @@ async def lock(work: Work, ids: Sequence[UUID]) -> None:
     await work.session.scalars(rows.execution_options(populate_existing=True))
 
 
-def renamed(entry: Entry, names: Names, content: str, note: str) -> Draft:
-    """Return what a page is to be under other names; it goes on answering to those it has."""
+def renamed(entry: Entry, names: Names, says: Any, note: str) -> Draft:
+    """Return what a page is to be under other names; it goes on answering to those it has.
+
+    `says` has its text, front matter and properties.
+    """
     key = link_key(entry.title)
     old = {(OLD_TITLE, fold(key))}
     if entry.path and entry.path != names.path:
         old.add((OLD_PATH, path_key(entry.path)))
     return Draft(
         names.title,
-        content,
+        says.content,
         slug=names.slug,
         path=names.path,
-        front_matter=entry.front_matter,
+        front_matter=says.front_matter,
         summary=entry.summary,
         status=entry.status,
         visibility=entry.visibility,
         aliases=entry.aliases,
-        properties=entry.properties,
+        properties=says.properties,
         change_note=note[:500],
         slug_or_other=True,
         old_names=old,

@@ -11,11 +11,12 @@ from sqlalchemy import Row, select, text
 from sqlmodel import col
 
 from mosaic.core.work import Work
+from mosaic.knowledge.anew import anew
 from mosaic.knowledge.link_shapes import PageNamed
 from mosaic.knowledge.links import links_on
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, link_key, path_key, slugify
-from mosaic.knowledge.places import Key, with_targets
+from mosaic.knowledge.places import Key
 from mosaic.knowledge.renaming_shapes import LinePair, PageChange, RenameRequest
 from mosaic.knowledge.render.wikilinks import can_say
 from mosaic.knowledge.resolution import (
@@ -80,31 +81,30 @@ async def make_plan(
         if None in said.values() or (change and tells):
             plan.left.append(named(page))
         if change and not tells:
-            jobs.append((page, [_columns(link) for link in links[id]], change))
+            jobs.append((page, links[id], change))
     await asyncio.to_thread(_rewrite_all, plan, jobs)
     return plan
 
 
-_Job = tuple[Row[Any], list[dict[str, Any]], Mapping[Key, str]]
+_Job = tuple[Row[Any], Sequence[Row[Any]], Mapping[Key, str]]
 
 
 def _rewrite_all(plan: Plan, jobs: list[_Job]) -> None:
     for page, links, change in jobs:
-        found = with_targets(page.content, page.path, links, change)
-        if found is None or found[0] == page.content:
+        found = anew(page, links, change)
+        if found is None:
             plan.left += [named(page)] * (named(page) not in plan.left)
             continue
-        content, document = found
-        plan.rewrites.append(rewrite(page, content, document))
-        plan.changes.append(
-            PageChange(slug=page.slug, title=page.title, lines=_pairs(page.content, content))
-        )
+        plan.rewrites.append(found)
+        said = _pairs(page.front_matter, found.front_matter, in_text=False)
+        lines = [*said, *_pairs(page.content, found.content)]
+        plan.changes.append(PageChange(slug=page.slug, title=page.title, lines=lines))
 
 
-def _pairs(before: str, after: str) -> list[LinePair]:
+def _pairs(before: str, after: str, in_text: bool = True) -> list[LinePair]:
     lines = zip(before.split("\n"), after.split("\n"), strict=True)
     return [
-        LinePair(number=number, before=old, after=new)
+        LinePair(number=number * in_text, before=old, after=new)
         for number, (old, new) in enumerate(lines, 1)
         if old != new
     ]
@@ -196,24 +196,6 @@ async def others_named(work: Work, entry: Entry, keys: Sequence[str]) -> list[Ro
     return list(await work.session.execute(query))
 
 
-def rewrite(page: Row[Any], content: str, document: Any) -> Rewrite:
-    """Return the text that a page is to have, as `rewrite_texts` takes it."""
-    return Rewrite(
-        page.id,
-        page.version,
-        page.title,
-        page.slug,
-        page.path,
-        page.aliases,
-        content,
-        document,
-    )
-
-
-def _columns(link: Row[Any]) -> dict[str, Any]:
-    return {name: getattr(link, name) for name in ("kind", "target", "heading", "label", "embed")}
-
-
 def named(page: Any) -> PageNamed:
     """Return a page by its name."""
     return PageNamed(slug=page.slug, title=page.title)
@@ -226,6 +208,6 @@ async def read_pages(work: Work, ids: Sequence[UUID]) -> Sequence[Row[Any]]:
 
 
 _PAGES = text(
-    "SELECT id, slug, title, path, aliases, version, content, private_to FROM entries "
-    "WHERE id = ANY(:ids)"
+    "SELECT id, slug, title, path, aliases, version, content, front_matter, properties, "
+    "private_to FROM entries WHERE id = ANY(:ids)"
 )

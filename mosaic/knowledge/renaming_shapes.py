@@ -14,7 +14,7 @@ class RenameRequest(Shape):
 
 
 class LinePair(Shape):
-    """A line that changes; `number` counts from 1."""
+    """A line that changes; `number` counts from 1, and is 0 in the front matter."""
 
     number: int
     before: str

@@ -9,13 +9,14 @@ from sqlalchemy import Row, text
 
 from mosaic.core.errors import Conflict, NotFound
 from mosaic.core.work import Role, Work
+from mosaic.knowledge.anew import rewrite
 from mosaic.knowledge.models import Entry, Rename
 from mosaic.knowledge.renaming import lock, record, record_all, renamed
-from mosaic.knowledge.renaming_plan import Names, named, others_named, read_pages, rewrite
+from mosaic.knowledge.renaming_plan import Names, named, others_named, read_pages
 from mosaic.knowledge.renaming_shapes import RenameUndone
 from mosaic.knowledge.render.markdown import parse
 from mosaic.knowledge.resolution import PATH
-from mosaic.knowledge.rewriting import write_links, write_texts
+from mosaic.knowledge.rewriting import Rewrite, write_links, write_texts
 from mosaic.knowledge.service import get_entry, show
 from mosaic.knowledge.writing import update_entry
 
@@ -37,17 +38,12 @@ async def undo_rename(work: Work, slug: str, version: int) -> RenameUndone:
         raise Conflict("This page has another name since. The rename stays.")
     pages = [one for one in await read_pages(work, list(became)) if one.id in old]
     kept = [page for page in pages if page.version == became[page.id]]
-    texts = [old[page.id].before for page in kept]
-    read = await asyncio.to_thread(lambda: [parse(content) for content in texts])
+    rewrites = await asyncio.to_thread(lambda: [as_before(page, old[page.id]) for page in kept])
     names = await _old_names(work, entry, before)
-    content = old[entry.id].before if entry.version == version else entry.content
+    own = as_before(entry, old[entry.id]) if entry.version == version else entry
     note = f"Took back the name “{entry.title}”"
-    rewrites = [
-        rewrite(page, before_it, document)
-        for page, before_it, document in zip(kept, texts, read, strict=True)
-    ]
     written = await write_texts(work, rewrites, note)
-    await update_entry(work, entry, renamed(entry, names, content, note))
+    await update_entry(work, entry, renamed(entry, names, own, note))
     await write_links(work, written)
     record(work, entry, {})
     await record_all(work, rewrites)
@@ -85,14 +81,23 @@ async def _old_names(work: Work, entry: Entry, before: Rename) -> Names:
 
 
 async def versions_before(work: Work, became: Mapping[UUID, int]) -> Sequence[Row[Any]]:
-    """Return the title that pages got with a version, and the text they had `before` it."""
+    """Return the title that pages got with a version, and the text and `front` matter before it.
+
+    The latter is null where it was not kept.
+    """
     values = {"ids": list(became), "numbers": list(became.values())}
     return (await work.session.execute(_VERSIONS, values)).all()
 
 
 _VERSIONS = text(
-    "SELECT v.entry_id, v.title, b.content AS before "
+    "SELECT v.entry_id, v.title, b.content AS before, b.fields->>'front_matter' AS front "
     "FROM unnest(CAST(:ids AS uuid[]), CAST(:numbers AS integer[])) a(id, number) "
     "JOIN entry_versions v ON v.entry_id = a.id AND v.version = a.number "
     "JOIN entry_versions b ON b.entry_id = a.id AND b.version = a.number - 1"
 )
+
+
+def as_before(page: Any, old: Row[Any]) -> Rewrite:
+    """Return a page as it was before a version, of which `versions_before` has told."""
+    front = page.front_matter if old.front is None else old.front
+    return rewrite(page, old.before, parse(old.before), front)

@@ -1,9 +1,10 @@
-"""Gives many pages another text at once, and nothing else."""
+"""Gives many pages another text and front matter at once, and nothing else."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -24,7 +25,7 @@ from mosaic.knowledge.rows import (
 
 @dataclass(frozen=True)
 class Rewrite:
-    """The text of a page, read, that takes the place of the one it has at `version`."""
+    """What takes the place of the text, read, and front matter of a page at `version`."""
 
     id: UUID
     version: int
@@ -34,10 +35,12 @@ class Rewrite:
     aliases: list[str]
     content: str
     document: Document
+    front_matter: str
+    properties: dict[str, Any]
 
 
 async def rewrite_texts(work: Work, rewrites: Sequence[Rewrite], note: str) -> None:
-    """Give each page its next version, of which nothing is new but the text and its links.
+    """Give each page its next version, of which nothing is new but text, properties and links.
 
     A handful of statements for a few hundred pages. Their rows are to be locked before.
     """
@@ -53,7 +56,7 @@ async def write_texts(work: Work, rewrites: Sequence[Rewrite], note: str) -> lis
             Written(one.id, one.slug, one.version + 1, at, _same(one, note), one.document)
             for one in rewrites[start : start + _AT_ONCE]
         ]
-        rows = [{"id": one.id, **text_columns(work, one)} for one in written]
+        rows = [_columns(work, one) for one in written]
         await work.session.execute(_SET_TEXTS, {"rows": json.dumps(rows, default=str)})
         await add_versions(work, written)
         await change_words(work, written, named=False)
@@ -74,13 +77,28 @@ async def write_links(work: Work, written: list[Written]) -> None:
 
 
 def _same(one: Rewrite, note: str) -> Draft:
-    return Draft(one.title, one.content, one.slug, one.path, aliases=one.aliases, change_note=note)
+    return Draft(
+        one.title,
+        one.content,
+        one.slug,
+        one.path,
+        one.front_matter,
+        aliases=one.aliases,
+        properties=one.properties,
+        change_note=note,
+    )
+
+
+def _columns(work: Work, one: Written) -> dict[str, Any]:
+    said = {"front_matter": one.draft.front_matter, "properties": one.draft.properties}
+    return {"id": one.id, **text_columns(work, one), **said}
 
 
 _AT_ONCE = 500
 _NOW = text("SELECT clock_timestamp()")
 _SET_TEXTS = text(
     "UPDATE entries e SET content = r.content, html = r.html, renderer = r.renderer, "
+    "front_matter = r.front_matter, properties = r.properties, "
     "version = r.version, updated_by = r.updated_by, updated_at = r.updated_at "
     "FROM jsonb_populate_recordset(NULL::entries, CAST(:rows AS jsonb)) r WHERE e.id = r.id"
 )

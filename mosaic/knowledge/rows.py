@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from mosaic.core.work import Work
 from mosaic.knowledge.models import Entry, EntryLink
+from mosaic.knowledge.property_links import links_in
 from mosaic.knowledge.render.markdown import RENDERER, Document, parse
 from mosaic.knowledge.resolution import link_row, names
 from mosaic.knowledge.search.words import change_texts, label_rows, remove_labels, text_row
@@ -188,7 +189,7 @@ async def add_links(work: Work, written: list[Written]) -> None:
 
 
 async def change_links(work: Work, one: Written) -> tuple[set[UUID], bool]:
-    """Make the links of an entry those of its text.
+    """Make the links of an entry those of its text and its properties.
 
     Returns what they pointed at, and whether any has changed: mostly none has, and then nothing is
     to be resolved. Wakes who looks at a task that the text begins or ends to mention.
@@ -212,7 +213,8 @@ _LINKS_OF = text("SELECT * FROM links WHERE source_id = :id ORDER BY ordinal")
 
 def _links(work: Work, one: Written) -> list[dict[str, Any]]:
     own = {"workspace_id": work.tenant, "source_id": one.id}
-    return [{**own, **link_row(link, one.draft.path)} for link in one.document.links]
+    links = [*one.document.links, *links_in(one.draft.front_matter)]
+    return [{**own, **link_row(link, one.draft.path)} for link in links]
 
 
 async def insert(work: Work, table: str, rows: list[dict[str, Any]], **made: str) -> None:

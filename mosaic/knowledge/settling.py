@@ -9,21 +9,20 @@ from sqlalchemy import Row, text
 
 from mosaic.core.errors import Conflict
 from mosaic.core.work import Role, Work
+from mosaic.knowledge.anew import anew
 from mosaic.knowledge.link_shapes import LinksSettled, LinkToSettle, NameToSettle, PageWritten
 from mosaic.knowledge.links import find_candidates, links_on
 from mosaic.knowledge.models import Entry
 from mosaic.knowledge.names import fold, link_key, path_key
-from mosaic.knowledge.places import Key, with_targets
+from mosaic.knowledge.places import Key
 from mosaic.knowledge.renaming import lock, record_all
-from mosaic.knowledge.renaming_plan import named, own_name, read_pages, rewrite
-from mosaic.knowledge.render.markdown import Document
+from mosaic.knowledge.renaming_plan import named, own_name, read_pages
 from mosaic.knowledge.resolution import PATH, SLUG
-from mosaic.knowledge.rewriting import rewrite_texts
+from mosaic.knowledge.rewriting import Rewrite, rewrite_texts
 from mosaic.knowledge.service import change_entry, get_entry
 from mosaic.knowledge.shapes import EntryPublic, EntryUpdate
 
 _MOST_PAGES = 500  # at once
-_COLUMNS = ("kind", "target", "heading", "label", "embed")
 
 
 async def settle_link(work: Work, slug: str, wanted: LinkToSettle) -> EntryPublic:
@@ -41,11 +40,11 @@ async def settle_link(work: Work, slug: str, wanted: LinkToSettle) -> EntryPubli
     if found is None:
         raise Conflict("This link is best written by hand: no name means this page alone.")
     change = EntryUpdate(
-        content=found[0],
+        content=found.content,
         version=wanted.version or page.version,
         change_note=_note(wanted.target, chosen),
     )
-    return await change_entry(work, slug, change)
+    return await change_entry(work, slug, change, found.front_matter)
 
 
 async def settle_name(work: Work, wanted: NameToSettle) -> LinksSettled:
@@ -60,9 +59,7 @@ async def settle_name(work: Work, wanted: NameToSettle) -> LinksSettled:
     await lock(work, ids)
     pages = await read_pages(work, ids)
     written = await _write(work, pages, chosen, wanted.target)
-    rewrites = [
-        rewrite(page, *found) for page in pages if (found := written.get(page.id)) is not None
-    ]
+    rewrites = [found for page in pages if (found := written.get(page.id)) is not None]
     if rewrites:
         await rewrite_texts(work, rewrites, _note(wanted.target, chosen))
         await record_all(work, rewrites)
@@ -83,13 +80,10 @@ def _note(target: str, chosen: Entry) -> str:
     return f"Link to “{target}” means {chosen.path or chosen.slug}"[:500]
 
 
-Text = tuple[str, Document]
-
-
 async def _write(
     work: Work, pages: Sequence[Any], chosen: Entry, target: str
-) -> dict[UUID, Text | None]:
-    """Return the new text of each page that has a link by `target` that could mean `chosen`.
+) -> dict[UUID, Rewrite | None]:
+    """Return each page that has a link by `target` that could mean `chosen`, written anew.
 
     None where it is best written by hand.
     """
@@ -117,15 +111,11 @@ def _asked(links: Sequence[Row[Any]], target: str) -> set[Key]:
 
 def _settled(
     page: Any, links: Sequence[Row[Any]], keys: set[Key], chosen: Entry, name: str | None
-) -> Text | None:
+) -> Rewrite | None:
     # What others read does not tell the name of a page that they cannot see.
     tells = chosen.private_to is not None and page.private_to is None
     if name is None or tells:
         return None
-    rows = [{column: getattr(link, column) for column in _COLUMNS} for link in links]
     # In a table a bar is written with a stroke before it; with a heading no words are put.
-    for words in (f"|{chosen.title}", f"\\|{chosen.title}", ""):
-        found = with_targets(page.content, page.path, rows, dict.fromkeys(keys, name), words)
-        if found and found[0] != page.content:
-            return found
-    return None
+    words = (f"|{chosen.title}", f"\\|{chosen.title}", "")
+    return anew(page, links, dict.fromkeys(keys, name), words)

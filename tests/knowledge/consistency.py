@@ -8,6 +8,7 @@ from psycopg.rows import dict_row
 
 from mosaic.core.start import Ready
 from mosaic.knowledge.names import fold
+from mosaic.knowledge.property_links import links_in
 from mosaic.knowledge.render.markdown import parse
 from mosaic.knowledge.resolution import FOLDED, OLD, OLD_PATH, OLD_TITLE, PATH, link_row, names
 from mosaic.knowledge.search.words import label_rows, text_row
@@ -94,7 +95,8 @@ def _links(entries: list[Row], links: list[Row], called: list[Row]) -> list[str]
     found = []
     for entry in entries:
         own = kept[entry["id"]]
-        written = [link_row(link, entry["path"]) for link in parse(entry["content"]).links]
+        said = [*parse(entry["content"]).links, *links_in(entry["front_matter"])]
+        written = [link_row(link, entry["path"]) for link in said]
         stored = [{name: row[name] for name in (written or [{}])[0]} for row in own]
         if stored != written:
             found.append(f"{entry['slug']}: {len(own)} links, {len(written)} are written")

@@ -22,6 +22,8 @@ _SPOT = re.compile(
     r"|(?P<wiki>!?\[\[(?P<inside>[^\n\[\]]+)\]\])"
     r"|\]\((?:<(?P<angle>[^<>\n]*)>|(?P<bare>[^\s()<>]+))(?:\s+\"[^\"]*\")?\)"
 )
+_VALUE = re.compile(r"""[:\[,-] ?(["'])\[\[([^\[\]\n]+)\]\]\1 *(?=[\],}]|$)""", re.MULTILINE)
+_BLOCK = re.compile(r"(?<=: )[|>]\n(?:  .*\n)*")
 _POSITION = re.compile(r"@(\d+|[lL]\d+([cC]\d+)?)$")
 _OUTSIDE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|[/#?]|$")
 
@@ -48,6 +50,7 @@ class Vault:
     """What stands in a folder: text by page, files, and the names of pages."""
 
     bodies: dict[str, str] = field(default_factory=dict)
+    fronts: dict[str, str] = field(default_factory=dict)
     files: set[str] = field(default_factory=set)
     names: list[dict[str, set[str]]] = field(
         default_factory=lambda: [defaultdict(set) for _ in range(5)]
@@ -66,6 +69,7 @@ def read_vault(root: Path) -> Vault:
             continue
         page = inside.removesuffix(".md")
         front, vault.bodies[page] = _split(path.read_text("utf-8"))
+        vault.fronts[page] = front
         title = _value(front, "title") or path.stem
         slug = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
         slugs[slug] += 1
@@ -100,13 +104,24 @@ def find_links(body: str) -> list[tuple[str, str]]:
     links = []
     for found in _SPOT.finditer(_COMMENT.sub("", _without_blocks_of_code(body))):
         if found["wiki"]:
-            target = found["inside"].replace("\\|", "|").split("|")[0].split("#")[0]
-            target = _POSITION.sub("", target.strip().removeprefix("^"))
-            links.append(("wiki", " ".join(target.removesuffix(".md").split())))
+            links.append(("wiki", _target(found["inside"])))
         address = found["angle"] or found["bare"]
         if address and not _OUTSIDE.match(address):
             links.append(("markdown", unquote(address.split("#")[0].split("?")[0])))
     return links
+
+
+def find_links_in_values(front: str) -> list[tuple[str, str]]:
+    """Return the links that values in front matter are."""
+    if "{{" in front:
+        return []  # a template, which YAML cannot read
+    return [("wiki", _target(found[2])) for found in _VALUE.finditer(_BLOCK.sub("", front))]
+
+
+def _target(inside: str) -> str:
+    target = inside.replace("\\|", "|").split("|")[0].split("#")[0]
+    target = _POSITION.sub("", target.strip().removeprefix("^"))
+    return " ".join(target.removesuffix(".md").split())
 
 
 def _without_blocks_of_code(body: str) -> str:
@@ -143,7 +158,7 @@ def count(root: Path) -> Counts:
     vault = read_vault(root)
     counts = Counts(pages=len(vault.bodies))
     for page, body in vault.bodies.items():
-        for kind, target in find_links(body):
+        for kind, target in find_links(body) + find_links_in_values(vault.fronts[page]):
             outcome = _outcome(vault, page, kind, target)
             setattr(counts, outcome, getattr(counts, outcome) + 1)
     return counts
