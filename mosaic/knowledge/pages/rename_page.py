@@ -28,8 +28,8 @@ def rename_page() -> rx.Component:
 
 def _last() -> rx.Component:
     return rx.cond(
-        Renaming.before != "",
-        ui.note(f"Until its last rename it was called “{Renaming.before}”.", _take_back()),
+        Renaming.last.length() > 0,
+        ui.note(f"Until its last rename it was called “{Renaming.last['title']}”.", _take_back()),
     )
 
 

@@ -35,8 +35,8 @@ class PageLine:
 class Renaming(rx.State):
     """A new name, what it would change, and the way back.
 
-    `place` is the page's address, `version` the one that its last rename made, and `before` the
-    title that it had until then.
+    `place` is the page's address; `last` is its last rename: the `version` that it made, and the
+    `title` that the page had until then.
     """
 
     stage: str = "waiting"
@@ -49,8 +49,7 @@ class Renaming(rx.State):
     same: list[PageLine] = []
     left: list[PageLine] = []
     more: str = ""
-    version: int = 0
-    before: str = ""
+    last: dict[str, str] = {}
     _wanted: dict[str, Any] = {}
 
     @rx.event
@@ -71,7 +70,7 @@ class Renaming(rx.State):
             self.stage, self.title, self.standing = "missing", "Page", problem.detail
             return None
         self.stage, self.title, self.place = "there", entry.title, entry.slug
-        self.version, self.before = last or (0, "")
+        self.last = {"version": str(last[0]), "title": last[1]} if last else {}
         self._wanted = {"title": entry.title}
         self.standing = "What changes is shown here, before anything does."
         return None
@@ -129,14 +128,15 @@ class Renaming(rx.State):
             anew = words.count(len(done.changes), "page was", "pages were")
             self.standing = f"Renamed to “{done.title}”. {anew} written anew."
             self.left = self._pages(done.left)
-            self.stage, self.place, self.version = "renamed", done.slug, done.version
-            self.title = done.title
+            self.last = {"version": str(done.version), "title": self.title}
+            self.stage, self.place, self.title = "renamed", done.slug, done.title
 
     @rx.event
     async def take_back(self) -> None:
         """Give the page its old name back."""
         async with acting(self) as work:
-            done = await renaming_undo.undo_rename(work, self.place, self.version)
+            version = int(self.last["version"])
+            done = await renaming_undo.undo_rename(work, self.place, version)
         self._clear()
         pages = words.count(len(done.undone), "other page reads", "other pages read")
         self.standing = f"It is called “{done.title}” again. {pages} as before."
