@@ -5,6 +5,7 @@ import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { EditorState, Prec, Transaction } from "@codemirror/state";
 import { EditorView, drawSelection, dropCursor, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { Bold, Code, Heading, Italic, List, ListTodo, Paperclip, Table } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { KEYS, TABLE_KEYS, codeAt, heading, link, linesBegin, wrap } from "./editor_keys.js";
 import { completions, preview, upload } from "./editor_rest.js";
@@ -15,6 +16,7 @@ const LETTERS_IN_A_MS = 500; // that the server reads, about: long texts are ask
 const MOST_CHARACTERS = 2_000_000;
 const MOST_BYTES = 3_800_000;
 const LEAVING = "editor-leaving";
+const LINES = { size: 16, strokeWidth: 1.75, "aria-hidden": true };
 
 // Where somebody was writing when the form was filled anew, as after the server was away.
 let left = null;
@@ -170,31 +172,31 @@ export function Editor({ name, label, workspace, slug, words, shortcuts }) {
     <div className={`editor-box ${side}`} ref={box}>
       <div className="editor-bar" role="toolbar" aria-label={words.bar}>
         <Tool words={words.bold} onClick={act(wrap("**"))}>
-          <b>B</b>
+          <Bold {...LINES} />
         </Tool>
         <Tool words={words.italic} onClick={act(wrap("*"))}>
-          <i>I</i>
+          <Italic {...LINES} />
         </Tool>
         <Tool words={words.heading} onClick={act(heading)}>
-          H
+          <Heading {...LINES} />
         </Tool>
         <Tool words={words.list} onClick={act(linesBegin("- "))}>
-          •
+          <List {...LINES} />
         </Tool>
         <Tool words={words.task} onClick={act(linesBegin("- [ ] "))}>
-          ☑
+          <ListTodo {...LINES} />
         </Tool>
         <Tool words={words.code} onClick={act(wrap("`"))}>
-          {"<>"}
+          <Code {...LINES} />
         </Tool>
         <Tool words={words.table} onClick={act(newTable(words.column))}>
-          ▦
+          <Table {...LINES} />
         </Tool>
         <Tool words={words.link} onClick={act(wrap("[[", "]]"))}>
           [[ ]]
         </Tool>
         <label className="tool" title={words.file}>
-          ⤒
+          <Paperclip {...LINES} />
           <input
             type="file"
             multiple

@@ -67,7 +67,12 @@ def names_in_texts(title: str, aliases: Sequence[str]) -> list[str]:
 def sentence_with(names: Sequence[str], body: str) -> str:
     """Return the first sentence of a text that has one of the names; empty where none has."""
     place = _pattern(names).search(body)
-    return sentence(body, place.start(), place.end()) if place else ""
+    if place is None:
+        return ""
+    # Each paragraph and each item of a list is a line of its own.
+    start, end = body.rfind("\n", 0, place.start()) + 1, body.find("\n", place.end())
+    line = body[start : end if end >= 0 else None]
+    return sentence(line, place.start() - start, place.end() - start)
 
 
 def _pattern(names: Sequence[str]) -> re.Pattern[str]:

@@ -8,7 +8,7 @@ from mosaic.shell.words import ago
 ALIKE = {
     "same": "The same title",
     "words": "The same words in the title",
-    "letter": "One letter apart in the title",
+    "letter": "A letter or a space apart in the title",
 }
 HEALTH = {
     "wanted": ("Wanted", "Pages that links wait for.", "No link waits for a page."),

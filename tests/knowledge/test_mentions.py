@@ -120,3 +120,10 @@ async def test_a_hidden_title_is_not_written_where_others_read(world: World) -> 
     await write(world.ana, "Mine", "Before The party.", status="DRAFT")
     answer = await world.ana.http.post(place, json={"source": "mine"})
     assert answer.json()["content"] == "Before [[Surprise for Mia|The party]]."
+
+
+async def test_the_sentence_ends_with_its_item(world: World) -> None:
+    await write(world.mia, "Rose garden")
+    await write(world.mia, "Plan", "# Do\n\n- Water it\n- Dig the rose garden. Then rest\n- Sow")
+    [found] = await _mentions(world.mia, "rose-garden")
+    assert found["context"] == "Dig the rose garden."

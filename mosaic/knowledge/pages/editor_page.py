@@ -71,7 +71,7 @@ def _form(back: str) -> rx.Component:
                 shortcuts=list(editor_words.EDITOR_KEYS),
             ),
             rx.cond(
-                Editor.entry["properties"].to(str) != "",
+                Editor.entry["properties"],
                 rx.el.p(
                     "The template's properties come along: ",
                     Editor.entry["properties"],

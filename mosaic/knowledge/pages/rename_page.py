@@ -7,6 +7,7 @@ from mosaic.knowledge.pages.list_page import HERE
 from mosaic.knowledge.pages.rename_state import PageLine, Renaming
 from mosaic.shell import forms
 from mosaic.shell.layout import page
+from mosaic.ui.basics import Tone
 
 _PLACE = f"{HERE}/{Renaming.place}"
 
@@ -27,14 +28,15 @@ def rename_page() -> rx.Component:
 
 
 def _last() -> rx.Component:
+    said = f"Until its last rename it was called “{Renaming.last['title']}”."
     return rx.cond(
         Renaming.last.length() > 0,
-        ui.note(f"Until its last rename it was called “{Renaming.last['title']}”.", _take_back()),
+        rx.el.div(ui.note(rx.el.span(said), _take_back("bare")), class_name="mended"),
     )
 
 
-def _take_back() -> rx.Component:
-    return ui.button("Take it back", tone="quiet", on_click=Renaming.take_back, icon_name="undo-2")
+def _take_back(tone: Tone) -> rx.Component:
+    return ui.button("Take it back", tone=tone, on_click=Renaming.take_back, icon_name="undo-2")
 
 
 def _form() -> rx.Component:
@@ -138,7 +140,7 @@ def _done() -> rx.Component:
         ),
         rx.el.div(
             ui.link_button("Open it", href=_PLACE, icon_name="file-text"),
-            rx.cond(renamed, _take_back()),
+            rx.cond(renamed, _take_back("quiet")),
             class_name="cluster",
         ),
         class_name="stack",
