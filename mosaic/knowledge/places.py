@@ -90,7 +90,7 @@ def with_tasks(content: str, numbers: Mapping[int, int]) -> str:
     found = [
         (place, numbers[number])
         for place in _wiki_places(content, 0)
-        if (number := task_number(place.key[1])) in numbers
+        if (number := task_number(place.key[1])) and number in numbers
     ]
     real = set(_real(content, [place for place, _ in found])) if found else ()
     return _put(content, [(place, f"task:{number}") for place, number in found if place in real])
