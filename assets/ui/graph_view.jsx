@@ -38,7 +38,7 @@ export function GraphView({ workspace, stamp = 0, tags = [], first, many = false
           workspace={workspace}
           pick={(node) => (node.id ? scene.current?.goTo(node.id) : change(aroundOf(node)))}
         />
-        {!asked.around && <Filters {...{ asked, change, tags }} />}
+        {!asked.around && <Filters {...{ asked, change, tags, bubbles }} />}
         {tags.length > 0 && !bubbles && <Colours {...{ asked, change }} />}
       </div>
       {legend && <Legend {...{ legend, change }} />}
@@ -55,7 +55,7 @@ export function GraphView({ workspace, stamp = 0, tags = [], first, many = false
   );
 }
 
-function Filters({ asked, change, tags }) {
+function Filters({ asked, change, tags, bubbles }) {
   return (
     <>
       <select
@@ -71,14 +71,16 @@ function Filters({ asked, change, tags }) {
           </option>
         ))}
       </select>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={asked.orphans}
-          onChange={(event) => change({ orphans: event.target.checked ? "" : "0" })}
-        />
-        <span>Pages without links</span>
-      </label>
+      {!bubbles && (
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={asked.orphans}
+            onChange={(event) => change({ orphans: event.target.checked ? "" : "0" })}
+          />
+          <span>Pages without links</span>
+        </label>
+      )}
     </>
   );
 }

@@ -74,6 +74,12 @@ def relative(page: str | None, target: str) -> str:
     return path_key(posixpath.join(posixpath.dirname(page or ""), target))
 
 
+def ordinal(number: int) -> str:
+    """Return a number as English counts days: "1st", "22nd", "13th"."""
+    last = 0 if number % 100 in {11, 12, 13} else number % 10
+    return f"{number}{ ({1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th')) }"
+
+
 def heading_anchor(heading: str) -> str:
     """Return the anchor of a heading, the same for its text and for a link that names it.
 

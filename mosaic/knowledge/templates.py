@@ -4,6 +4,7 @@ A page is one when it lies in the folder `Templates` or has the tag `template`.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from sqlmodel import col
 
 from mosaic.core.work import Work
 from mosaic.knowledge.models import Entry
+from mosaic.knowledge.names import ordinal
 from mosaic.knowledge.properties import is_known, read_properties
 from mosaic.knowledge.service import EntryRow, get_entry
 from mosaic.knowledge.tags import slugs_of, tagged, tags_of
@@ -24,20 +26,22 @@ _FOLDERS = (("Templates/", "Templates0"), ("templates/", "templates0"))
 _PLACE = re.compile(r"\{\{\s*(date|time|title)(?::([^{}\n]{1,60}))?\s*\}\}", re.IGNORECASE)
 # People write `created: {{date}}`, which means something else in YAML.
 _PLACE_AS_VALUE = re.compile(r"(?m)^([^\n:#]+: +|[ ]*- +)(\{\{[^{}\"\\\n]+\}\})([ \t]*)$")
+# As Obsidian writes them: what `strftime` knows, and what is counted.
 _PARTS = {
-    "YYYY": "%Y",
-    "YY": "%y",
-    "MMMM": "%B",
-    "MMM": "%b",
-    "MM": "%m",
-    "DD": "%d",
-    "dddd": "%A",
-    "ddd": "%a",
-    "HH": "%H",
-    "mm": "%M",
-    "ss": "%S",
+    **{"YYYY": "%Y", "YY": "%y", "MMMM": "%B", "MMM": "%b", "MM": "%m", "DD": "%d"},
+    **{"dddd": "%A", "ddd": "%a", "HH": "%H", "hh": "%I", "mm": "%M", "ss": "%S", "A": "%p"},
+    **{"GGGG": "%G", "gggg": "%G", "WW": "%V", "ww": "%V"},
 }
-_PART = re.compile("|".join(_PARTS))
+_COUNTED: dict[str, Callable[[datetime], object]] = {
+    "Do": lambda at: ordinal(at.day),
+    "D": lambda at: at.day,
+    "M": lambda at: at.month,
+    "Q": lambda at: (at.month + 2) // 3,
+    "H": lambda at: at.hour,
+    "h": lambda at: (at.hour - 1) % 12 + 1,
+    "a": lambda at: "am" if at.hour < 12 else "pm",
+}
+_PART = re.compile("|".join([r"\[([^\[\]]*)\]", *_PARTS, *_COUNTED]))
 
 
 @dataclass
@@ -93,7 +97,7 @@ def _filled(value: Any, at: datetime, title: str) -> Any:
 def fill(text: str, at: datetime, title: str = "") -> str:
     """Return a template's text with `{{date}}`, `{{time}}` and, `{{title}}` put in.
 
-    A form may follow, such as `{{date:dddd, DD MMMM YYYY}}`.
+    A form may follow, such as `{{date:dddd, D MMMM YYYY}}`; words in it stand in brackets.
     """
 
     def put(place: re.Match[str]) -> str:
@@ -101,6 +105,13 @@ def fill(text: str, at: datetime, title: str = "") -> str:
         if kind == "title":
             return title or place[0]
         usual = "YYYY-MM-DD" if kind == "date" else "HH:mm"
-        return _PART.sub(lambda part: at.strftime(_PARTS[part[0]]), form or usual)
+        return _PART.sub(lambda part: _said(part, at), form or usual)
 
     return _PLACE.sub(put, text)
+
+
+def _said(part: re.Match[str], at: datetime) -> str:
+    if part[1] is not None:
+        return part[1]
+    form = _PARTS.get(part[0])
+    return at.strftime(form) if form else str(_COUNTED[part[0]](at))

@@ -29,6 +29,9 @@ async def _open(person: Person, day: str = "2026-11-24") -> tuple[int, dict[str,
         ("{{date:dddd, DD MMMM YYYY}}", "Sunday, 01 March 2026"),
         ("{{time:HH.mm}} {{date:}} {{other}} {title}", "09.05 {{date:}} {{other}} {title}"),
         ("{{date:%s %d}}", "%s %d"),
+        ("{{date:D/M/YY, Do MMM [the month]}}", "1/3/26, 1st Mar the month"),
+        ("{{date:GGGG-[W]WW Q}} {{time:h:mm a, hh A}}", "2026-W09 1 9:05 am, 09 AM"),
+        ("{{date:[no end}} {{time:[]}}", "[no end "),
     ],
 )
 def test_places_in_a_template(written: str, becomes: str) -> None:

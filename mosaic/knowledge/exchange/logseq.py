@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from mosaic.knowledge.exchange.page_file import Page, read_page
+from mosaic.knowledge.names import ordinal
 from mosaic.knowledge.properties import lines_of, one_line
 
 _DAY = re.compile(r"(\d{4})[_-](\d\d)[_-](\d\d)")
@@ -64,9 +65,7 @@ def _day(name: str) -> date | None:
 
 def _spoken(day: date) -> str:
     """Return a day as Logseq writes it unless told otherwise: "May 6th, 2024"."""
-    last = 0 if day.day in {11, 12, 13} else day.day % 10
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
-    return f"{_MONTHS[day.month - 1]} {day.day}{ending}, {day.year}"
+    return f"{_MONTHS[day.month - 1]} {ordinal(day.day)}, {day.year}"
 
 
 # As Logseq writes them, whatever language this machine speaks.

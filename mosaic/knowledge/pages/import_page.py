@@ -91,7 +91,7 @@ def _report() -> rx.Component:
             Importing.lines.length() > 0,
             rx.fragment(
                 ui.table(
-                    ["File", "What happened", "Remark"],
+                    ["File", "What happened"],
                     rx.foreach(Importing.lines, _line),
                     caption="What became of each file",
                 ),
@@ -106,4 +106,5 @@ def _report() -> rx.Component:
 
 def _line(line: rx.Var[ReportLine]) -> rx.Component:
     path = rx.cond(line.href != "", rx.el.a(line.path, href=line.href), line.path)
-    return rx.el.tr(rx.el.td(path), rx.el.td(line.outcome), rx.el.td(line.reason))
+    remark = rx.cond(line.reason != "", rx.el.div(line.reason, class_name="muted small"))
+    return rx.el.tr(rx.el.td(path, class_name="long"), rx.el.td(line.outcome, remark))
