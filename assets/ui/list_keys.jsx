@@ -5,7 +5,7 @@ const STEPS = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 };
 
 // Keys of a list: `j` and `k` go through its rows, `x` selects one, `e` completes it, `Enter` opens
 // it as any link. While something stands beside the page, it follows. `Escape` selects nothing.
-// What `folds` selects is closed by a click elsewhere, and by `Escape`.
+// What `folds` selects is closed by a click elsewhere or on what has `data-folds`, and by `Escape`.
 export function ListKeys({ rows, folds }) {
   const last = useRef(0);
   useEffect(() => {
@@ -40,16 +40,19 @@ export function ListKeys({ rows, folds }) {
   useEffect(() => {
     const fold = (event) => {
       if (event.type === "keydown" && event.key !== "Escape") return;
+      if (event.type === "click" && !event.target.closest("[data-folds]")) return;
       for (const box of document.querySelectorAll(`${folds}[open]`)) {
-        if (event.type !== "keydown" && box.contains(event.target)) continue;
+        if (event.type === "pointerdown" && box.contains(event.target)) continue;
         box.open = false;
         if (event.type === "keydown") event.preventDefault();
       }
     };
     document.addEventListener("pointerdown", fold);
+    document.addEventListener("click", fold);
     window.addEventListener("keydown", fold, true);
     return () => {
       document.removeEventListener("pointerdown", fold);
+      document.removeEventListener("click", fold);
       window.removeEventListener("keydown", fold, true);
     };
   }, [folds]);

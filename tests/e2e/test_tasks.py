@@ -65,9 +65,10 @@ async def test_a_task_is_opened_beside_the_page_and_changed(site: Site) -> None:
     await expect(panel.get_by_text("Ben changed this meanwhile")).to_have_count(0)
 
     await panel.get_by_role("button", name="Edit", exact=True).press("Enter")
-    await panel.get_by_role("textbox", name="Description").fill("First **this**.")
+    await panel.get_by_role("textbox", name="Description").fill("First **this**.\n\n- [ ] dig")
     await panel.get_by_role("button", name="Save", exact=True).click()
     await expect(panel.locator(".prose strong")).to_have_text("this")
+    await expect(panel.locator(".prose li")).to_have_css("display", "list-item")
     assert not await serious(page)
 
     for label, said in (("Add to the checklist", "Gloves"), ("Say something", "Spring is early.")):
@@ -198,7 +199,20 @@ async def test_a_list_is_filtered_kept_and_changed_together(site: Site) -> None:
     await expect(names).to_have_text(["Dig", "Sow", "Water"])
     assert await serious(page) == []
 
+    # All of them are selected by a click, after which the bar can be seen.
+    await page.locator("summary", has_text="Filter").click()
+    await page.get_by_role("button", name="Select all shown").click()
+    await expect(bar).to_contain_text("3 selected")
+    await expect(page.get_by_label("Words or a number")).to_be_hidden()
+    await page.keyboard.press("Escape")
+    await expect(bar).to_have_count(0)
+
+    # A page behind the last one is the last one.
+    await page.goto(f"/w/{workspace}/tasks?page=9")
+    await expect(names.first).to_be_visible()
+
     # What is selected stays behind in its workspace.
+    await page.keyboard.press("j")
     await page.keyboard.press("x")
     await expect(bar).to_contain_text("1 selected")
     elsewhere = ana.make_workspace("Elsewhere")

@@ -174,6 +174,12 @@ async def test_dependencies_baselines_and_groups(site: Site) -> None:
     await expect(page.get_by_label("Baseline", exact=True).locator("option:checked")).to_have_text(
         "First plan"
     )
+    above, below = [
+        await _row(page, title).locator(".gantt-name").bounding_box() for title in ("Dig", "Sow")
+    ]
+    assert above
+    assert below
+    assert above["x"] < below["x"]
     await page.get_by_role("button", name="Dig, 1").click()
     await expect(_row(page, "Sow")).to_have_count(0)
     await page.get_by_role("button", name="Months").click()

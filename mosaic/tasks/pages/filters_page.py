@@ -127,6 +127,7 @@ def _choices() -> rx.Component:
                 tone="quiet",
                 icon_name="list-checks",
                 on_click=TaskSelection.select_all,
+                custom_attrs={"data-folds": ""},
             ),
         ),
         class_name="filter-choices",

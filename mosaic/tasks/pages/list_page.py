@@ -103,6 +103,15 @@ def _line(line: rx.Var[TaskLine]) -> rx.Component:
         ),
         rx.el.div(
             rx.cond(line.waits != "", _fact("hourglass", line.waits)),
+            rx.cond(
+                line.repeats != "",
+                rx.el.span(
+                    ui.icon("repeat", 14),
+                    rx.el.span(line.repeats, class_name="for-screen-readers"),
+                    title=line.repeats,
+                    class_name="of-task",
+                ),
+            ),
             rx.cond(line.below != "", _fact("list-tree", line.below)),
             rx.match(
                 line.priority,

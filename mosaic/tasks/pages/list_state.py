@@ -80,6 +80,10 @@ class TaskList(rx.State):
         page, today = page_number(self.router.url.query_parameters), now_of(self).date()
         query = place.query_of(self.chosen, work.user_id, today, page)
         found, groups = await list_groups(work, query)
+        if page > max(1, found.meta.total_pages):  # what was there has gone, or never was
+            page = max(1, found.meta.total_pages)
+            query = query.model_copy(update={"page": page})
+            found, groups = await list_groups(work, query)
         of = [(group_of(card, query), card) for card in found.data]
         put(self, groups=self._grouped(of, groups, query.group, today))
         earlier, later = neighbours(self._address, page, found.meta.total_pages)

@@ -69,7 +69,7 @@ def _task() -> rx.Component:
         task_files(),
         talk(),
         rx.el.p(task.made, rx.cond(task.changed != "", f", {task.changed}", ""), class_name="made"),
-        class_name="task",
+        class_name="open-task",
         key=task.id,
     )
 

@@ -24,7 +24,7 @@ SORTS = ("dueDate", "-priority", "-updatedAt", "-createdAt", "title", "-complete
 
 def read_place(asked: Mapping[str, str]) -> dict[str, str]:
     """Return what an address asks for, by name; "" for what it does not say, or nobody knows."""
-    chosen = {name: asked.get(name, "")[:200] for name in NAMES}
+    chosen = {name: asked.get(name, "")[:200].replace("\x00", "") for name in NAMES}
     known = {
         "status": _STATUSES,
         "priority": _PRIORITIES,
@@ -34,6 +34,9 @@ def read_place(asked: Mapping[str, str]) -> dict[str, str]:
     }
     for name, values in known.items():
         if chosen[name] not in values:
+            chosen[name] = ""
+    for name, words in {"project": ("none",), "who": ("me", "nobody")}.items():
+        if chosen[name] not in words and not _id(chosen[name]):
             chosen[name] = ""
     return chosen
 

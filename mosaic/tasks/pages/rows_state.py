@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import reflex as rx
 
 from mosaic.core.errors import Invalid
-from mosaic.shell import task_words
+from mosaic.shell import repeat_words, task_words
 from mosaic.shell.session import workspace_of
 from mosaic.tasks.shapes import OPEN, TaskCard
 
@@ -37,6 +37,7 @@ class TaskLine:
     who: str = ""
     below: str = ""
     waits: str = ""
+    repeats: str = ""
 
 
 def task_line(state: rx.State, task: TaskCard, today: date, beside_list: bool = False) -> TaskLine:
@@ -64,6 +65,7 @@ def task_line(state: rx.State, task: TaskCard, today: date, beside_list: bool = 
         who=task.assignee_name or "",
         below=f"{below.completed} of {below.total}" if below.total else "",
         waits=task_words.waits(task.waits_for if task.status in OPEN else 0),
+        repeats=repeat_words.said(task.repeat_rule) if task.repeat_rule else "",
     )
 
 
