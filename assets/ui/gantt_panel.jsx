@@ -128,7 +128,7 @@ function changed({ fromStart, fromEnd, startDate, dueDate }) {
 // What was just done, with the way back.
 export function Done({ done, busy, undo, forget }) {
   const others = (done?.moves?.length ?? 0) - 1;
-  const along = others > 0 ? ` and ${others} ${others === 1 ? "task" : "tasks"} that wait for it` : "";
+  const along = others > 0 ? ` and ${others} ${others === 1 ? "task that waits" : "tasks that wait"} for it` : "";
   const words = done && (done.said ?? `“${done.moves[0].title}”${along} moved.`);
   return (
     <div className="gantt-done" role="status" hidden={!done}>

@@ -51,8 +51,8 @@ class ListKeys(rx.Component):
     """Keys of a list whose rows are selected by `rows`: `j`, `k`, `x`, `e` and `Escape`.
 
     A row has a link, and marks with `data-selects` and `data-completes` what the keys press;
-    `data-clears` marks what selects nothing. What `folds` selects closes by a click elsewhere, or on
-    what is marked with `data-folds`.
+    `data-clears` marks what selects nothing. What `folds` selects closes by a click elsewhere, and
+    by one on what is marked with `data-folds`.
     """
 
     library = "$/public/ui/list_keys.jsx"
