@@ -58,7 +58,7 @@ async function pages(workspace, typed, words, context) {
 }
 
 async function tasks(workspace, typed, context) {
-  const query = new URLSearchParams({ q: typed.trim(), limit: 8, sort: "-updatedAt" });
+  const query = new URLSearchParams({ q: typed.trim(), limit: 8 });
   const found = await answered(workspace, `/api/tasks?${query}`, context);
   const options = found.map(({ number, title }) => ({
     label: title,

@@ -43,14 +43,16 @@ class TaskQuery(PageQuery):
 
 
 async def list_tasks(work: Work, query: TaskQuery) -> Page[TaskPublic]:
-    """Return a page of tasks, the latest changes first. Three statements."""
-    page = await paginate(work, await filtered(work, query), query, SORTABLE, "-updatedAt")
+    """Return a page of tasks, the latest changes first; of those found, see `_order`. Three
+    statements.
+    """
+    page = await paginate(work, await filtered(work, query), query, *_order(query))
     return page_of(await present(work, page.data, TaskPublic), page.meta.total, query)
 
 
 async def list_cards(work: Work, query: TaskQuery) -> Page[TaskCard]:
     """Return the same page without descriptions."""
-    page = await paginate(work, await filtered(work, query), query, SORTABLE, "-updatedAt")
+    page = await paginate(work, await filtered(work, query), query, *_order(query))
     return page_of(await present(work, page.data, TaskCard), page.meta.total, query)
 
 
@@ -69,6 +71,15 @@ SORTABLE: dict[str, Any] = {
     "position": col(Task.position),
     "id": col(Task.id),
 }
+
+
+def _order(query: TaskQuery) -> tuple[dict[str, Any], str]:
+    """Return what a list sorts by. Of what words find, their number or title counts first."""
+    if not query.q:
+        return SORTABLE, "-updatedAt"
+    titled, *numbered = _places(query.q)
+    rank = case(*((one, 2) for one in numbered), (titled, 1), else_=0)
+    return {"match": (rank, col(Task.updated_at)), **SORTABLE}, "-match"
 
 
 async def filtered(work: Work, by: TaskQuery) -> Select[Any]:
@@ -100,11 +111,13 @@ async def filtered(work: Work, by: TaskQuery) -> Select[Any]:
 
 
 def _says(words: str) -> Any:
-    found = [
-        col(Task.title).icontains(words, autoescape=True),
-        col(Task.description).icontains(words, autoescape=True),
-    ]
+    return or_(*_places(words), col(Task.description).icontains(words, autoescape=True))
+
+
+def _places(words: str) -> list[Any]:
+    """Return the condition that a title has these words and, of a number, that it is the task's."""
+    titled = col(Task.title).icontains(words, autoescape=True)
     number = words.strip().removeprefix("#")
     if number.isdecimal() and len(number) < 11 and int(number) <= _MOST_NUMBER:
-        found.append(col(Task.number) == int(number))
-    return or_(*found)
+        return [titled, col(Task.number) == int(number)]
+    return [titled]

@@ -248,6 +248,10 @@ async def test_filters_and_order(world: World) -> None:
     assert await _found(world, q="HAY") == ["Reap"]
     assert await _found(world, q="#2") == ["Sow"]
     assert await _found(world, q="9" * 15) == []
+    await task(world.mia, "In 2 days", description="Sow, then reap")
+    assert await _found(world, q="sow") == ["Sow", "In 2 days"]
+    assert await _found(world, q="2") == ["Sow", "In 2 days"]
+    assert await _found(world, q="sow", sort="-number") == ["In 2 days", "Sow"]
     assert await _found(world, sort="-priority", limit=1) == ["Dig 50%"]
     assert await _found(world, sort="number", page=2, limit=3) == ["Seeds"]
     for wrong in ({"status": "GONE"}, {"dueBefore": "soon"}, {"projectId": "x"}, {"limit": 101}):

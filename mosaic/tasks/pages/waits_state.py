@@ -65,7 +65,8 @@ class TaskWaits(rx.State):
         self.said, self.offers = "", []
         if not text.strip():
             return
-        asked = {"q": text.strip()[:200], "limit": _OFFERED + 1, "sort": "-updatedAt"}
+        most = min(100, _OFFERED + 1 + len(self.lines))
+        asked = {"q": text.strip()[:200], "limit": most}
         async with acting(self) as work:
             found = await list_cards(work, TaskQuery.model_validate(asked))
         mine = {self._of, *(one.number for one in self.lines)}
