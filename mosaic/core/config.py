@@ -77,6 +77,15 @@ _GROUPS = TypeAdapter(
 )
 
 
+def whole(address: str) -> str:
+    """Return an address in whose password nothing stands that ends it; ValueError else."""
+    # Whoever is asked to connect would take the rest for the host, and say it aloud.
+    before, at, after = address.partition("://")[2].partition("?")[0].partition("@")
+    if (at and "/" in before) or "@" in after or re.search("%(?![0-9A-Fa-f]{2})", address):
+        raise ValueError("an address in whose password % is written as %25, @ as %40 and / as %2F")
+    return address
+
+
 class Settings(BaseSettings):
     """Every setting; the environment variable is the name in capitals."""
 
@@ -150,14 +159,22 @@ class Settings(BaseSettings):
     def _postgres_address(cls, value: str | None) -> str | None:
         if value and not re.match(r"postgres(ql)?(\+\w+)?://", value):
             raise ValueError("an address that starts with postgresql://")
-        return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", value) if value else None
+        return (
+            re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql://", whole(value)) if value else None
+        )
 
     @field_validator("valkey_url")
     @classmethod
     def _valkey_address(cls, value: str | None) -> str | None:
-        if value and not re.match(r"(redis|rediss|valkey|valkeys|unix)://", value):
+        if not value:
+            return None
+        if not re.match(r"(redis|rediss|valkey|valkeys|unix)://", value):
             raise ValueError("an address that starts with redis:// or valkey://")
-        return re.sub(r"^valkey(s?)://", r"redis\1://", value) if value else None
+        address = re.sub(r"^valkey(s?)://", r"redis\1://", whole(value))
+        with suppress(ValueError):
+            _ = urlsplit(address).port
+            return address
+        raise ValueError("a number as the port, and in the password # as %23 and ? as %3F")
 
     @property
     def app_url(self) -> str:
@@ -231,7 +248,8 @@ def _sentence(error: ErrorDetails) -> str:
     expected = re.sub(r"^(Value error,|Input should be|String should have) ", "", error["msg"])
     expected = expected.partition(", unable")[0]
     # Passwords stand in secrets and in addresses, and this is printed.
-    given = re.sub(r"//.*@", "//…@", str(error["input"]))[:80]
+    given = re.sub(r"//.*@", "//…@", str(error["input"]))
+    given = re.sub(r"(password\s*=).*", r"\1…", given, flags=re.IGNORECASE)[:80]
     shown = "" if re.search("SECRET|TOKEN", name) else f" is {given!r}, which"
     return f"The setting {name}{shown} does not fit. Expected: {expected}."
 

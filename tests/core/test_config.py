@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -63,6 +64,47 @@ def test_passwords_in_addresses_are_not_shown(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(ConfigProblem) as told:
         load()
     assert "mysql://…@db/mosaic" in str(told.value)
+
+
+SECRET = "hunter22"
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_ADMIN_URL", "VALKEY_URL"])
+@pytest.mark.parametrize("odd", [f"50%{SECRET}", f"a@{SECRET}", f"a/{SECRET}", f"1/{SECRET}"])
+def test_a_password_that_would_end_the_address_early_is_told(
+    monkeypatch: pytest.MonkeyPatch, name: str, odd: str
+) -> None:
+    scheme = "redis" if name == "VALKEY_URL" else "postgresql"
+    monkeypatch.setenv(name, f"{scheme}://mosaic:{odd}@db:1/1")
+    with pytest.raises(ConfigProblem, match="written as %25") as told:
+        load()
+    assert SECRET not in str(told.value)
+    monkeypatch.setenv(name, f"{scheme}://mosaic:{quote(odd, safe='')}@db:1/1")
+    load()
+
+
+def test_what_is_no_address_shows_no_password_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "DATABASE_URL": f"host=db password={SECRET}",
+        "VALKEY_URL": f"redis://:a#{SECRET}@cache",
+    }.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigProblem) as told:
+        load()
+    assert SECRET not in str(told.value)
+    assert "%23" in str(told.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql:///mosaic?host=/run/postgresql&user=mosaic@home",
+        "postgresql://ana:p%40ss@one:5432,two:5432/mosaic?target_session_attrs=read-write",
+        "postgresql://ana:a?b#c@[::1]:5432/mosaic",
+    ],
+)
+def test_addresses_that_libpq_reads_are_taken(address: str) -> None:
+    assert load(database_url=address).database_url == address
 
 
 def test_values_are_read_as_people_write_them(monkeypatch: pytest.MonkeyPatch) -> None:
