@@ -4,6 +4,7 @@ from sqlmodel import SQLModel
 
 import mosaic.accounts.events.models
 import mosaic.accounts.models
+import mosaic.accounts.oidc.models
 import mosaic.accounts.second_factor.models
 import mosaic.activity.models
 import mosaic.jobs.models
