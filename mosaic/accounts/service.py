@@ -22,7 +22,7 @@ from mosaic.accounts.models import (
 from mosaic.accounts.second_factor import service as second_factor
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.config import settings
-from mosaic.core.errors import Conflict, NotAllowed, NotSignedIn
+from mosaic.core.errors import Conflict, NotAllowed, NotSignedIn, TooMany
 from mosaic.core.ids import new_id
 from mosaic.core.shapes import address, storable
 from mosaic.core.work import Work, look_up
@@ -85,6 +85,9 @@ async def sign_in(
         by = await second_factor.ask(user, code, ip_address)
     except NotSignedIn as problem:
         await events.turn(attempt, _STOPPED[problem.extra["code"]])
+        raise
+    except TooMany:
+        await events.turn(attempt, "CODE_REFUSED")
         raise
     async with begin(DOORKEEPER) as w:
         await throttle.forgive(w, email, ip_address)

@@ -293,7 +293,7 @@ _SIGNED_IN = {
 _ACCOUNT_EVENTS = {
     "SIGN_IN_REFUSED": "Somebody tried to sign in with another password",
     "CODE_NEEDED": "Your password was given, and no code after it",
-    "CODE_REFUSED": "Your password was given, with a code that does not fit",
+    "CODE_REFUSED": "Your password was given, with a code that was not taken",
     "SIGNED_OUT": "Signed out",
     "SESSION_ENDED": "Signed out elsewhere",
     "SESSIONS_ENDED": "Signed out everywhere else",

@@ -81,6 +81,15 @@ async def test_a_second_factor_is_told_step_by_step(world: World) -> None:
     assert (await _log(world.ana))[0]["details"] == {"by": "RECOVERY_CODE"}
 
 
+async def test_a_right_password_is_never_called_another_one(world: World) -> None:
+    """Also while a pause after many wrong codes keeps a code from being looked at."""
+    secret, _ = await switched_on(world.ana)
+    for number in range(10):
+        problem(await _sign_in(world.ana, f"192.0.2.{number}", code="1"), 401)
+    problem(await _sign_in(world.ana, "192.0.2.99", code=coming(secret)), 429)
+    assert await _actions(world.ana) == ["SECOND_FACTOR_ON"] + ["CODE_REFUSED"] * 11
+
+
 async def test_what_changes_about_signing_in_is_written(world: World) -> None:
     here = (await _sign_in(world.ana)).json()["token"]
     await _sign_in(world.ana)
