@@ -14,12 +14,15 @@ def dialog(
     *children: Any,
     trigger: rx.Component | None = None,
     drawer: bool = False,
+    stays: rx.Var[bool] | bool = False,
     **root: Any,
 ) -> rx.Component:
     """Return a dialog, or a drawer from the right.
 
-    Either `trigger` opens it, or it is controlled by `open=` and `on_open_change=`.
+    Either `trigger` opens it, or it is controlled by `open=` and `on_open_change=`. One that
+    `stays` for now has no button to close it; what else closes a dialog is left to its state.
     """
+    close = radix.close(icon_button("x", "Close", custom_attrs={"data-close": ""}), as_child=True)
     return radix.root(
         radix.trigger(trigger, as_child=True) if trigger else rx.fragment(),
         radix.portal(
@@ -27,9 +30,7 @@ def dialog(
             radix.content(
                 radix.title(title, as_child=False),
                 *children,
-                radix.close(
-                    icon_button("x", "Close", custom_attrs={"data-close": ""}), as_child=True
-                ),
+                close if stays is False else rx.cond(stays, rx.fragment(), close),
                 class_name="dialog drawer" if drawer else "dialog",
                 custom_attrs={"aria-describedby": None},
             ),

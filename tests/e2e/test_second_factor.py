@@ -84,6 +84,33 @@ async def test_from_switching_on_to_signing_in(
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+async def test_codes_that_are_shown_once_stay_until_they_are_kept(site: Site) -> None:
+    ana, _ = site.make_owner("Ana")
+    page = await site.open("/account", ana)
+    await page.get_by_role("button", name="Set up").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_label("Password")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+
+    _, codes = await _switch_on(page)
+    close = dialog.get_by_role("button", name="Close")
+    await expect(close).to_have_count(0)
+    toast = page.get_by_text("They stay until you have kept them.")
+    await page.keyboard.press("Escape")
+    await expect(toast).to_be_visible()
+    await page.mouse.click(5, 5)
+    await expect(toast).to_be_visible()
+    shown = dialog.get_by_role("list", name="Recovery codes").get_by_role("listitem")
+    assert await shown.all_inner_texts() == codes
+    await dialog.get_by_role("button", name="I have kept them").click()
+    await expect(dialog).to_have_count(0)
+
+    await page.get_by_role("button", name="New recovery codes").click()
+    await close.click()
+    await expect(dialog).to_have_count(0)
+
+
 async def test_the_password_can_be_given_anew(site: Site) -> None:
     ana, _ = site.make_owner("Ana")
     page = await site.open("/account", ana)
@@ -116,7 +143,8 @@ async def test_new_codes_and_off_again(site: Site) -> None:
     await expect(fresh).to_have_count(10)
     renewed = await fresh.all_inner_texts()
     assert not {*renewed} & {*codes}
-    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="I have kept them").click()
+    await expect(dialog).to_have_count(0)
 
     await page.get_by_role("button", name="Switch off").click()
     await dialog.get_by_label("Password").fill(PASSWORD)

@@ -25,9 +25,7 @@ def second_factor() -> rx.Component:
             rx.cond(Factor.on, _standing(), _invitation()),
             ui.waiting_rows(1),
         ),
-        _set_up(),
-        _new_codes(),
-        _off(),
+        _dialog(),
     )
 
 
@@ -76,10 +74,24 @@ def _standing() -> rx.Component:
     )
 
 
+def _dialog() -> rx.Component:
+    title = rx.match(
+        Factor.doing,
+        ("set-up", "Set up a second factor"),
+        ("codes", "New recovery codes"),
+        "Switch the second factor off",
+    )
+    return ui.dialog(
+        title,
+        rx.match(Factor.doing, ("set-up", _set_up()), ("codes", _new_codes()), _off()),
+        stays=Factor.stays,
+        open=Factor.open,
+        on_open_change=Factor.close,
+    )
+
+
 def _set_up() -> rx.Component:
-    return _dialog(
-        "Set up a second factor",
-        "set-up",
+    return ui.Stages.create(
         _stage(
             rx.el.p("First, your password, to be sure that this is you.", class_name="muted"),
             _password(),
@@ -99,47 +111,30 @@ def _set_up() -> rx.Component:
             last=True,
         ),
         _codes("It is on. Keep these recovery codes somewhere other than your phone."),
-        on_done=Factor.load,
+        on_done=Factor.codes_are_shown,
     )
 
 
 def _new_codes() -> rx.Component:
-    return _dialog(
-        "New recovery codes",
-        "codes",
-        _stage(
-            rx.el.p("The codes from before will not sign in any more.", class_name="muted"),
-            *_proof(),
+    return ui.Stages.create(
+        _proof(
+            "The codes from before will not sign in any more.",
             ui.submit("Make new codes"),
             action=f"{_HERE}/recovery-codes",
-            last=True,
         ),
         _codes("Keep these somewhere other than your phone."),
-        on_done=Factor.load,
+        on_done=Factor.codes_are_shown,
     )
 
 
 def _off() -> rx.Component:
-    return _dialog(
-        "Switch the second factor off",
-        "off",
-        _stage(
-            rx.el.p("Your password alone signs in from then on.", class_name="muted"),
-            *_proof(),
+    return ui.Stages.create(
+        _proof(
+            "Your password alone signs in from then on.",
             ui.submit("Switch off", tone="plum"),
             action=f"{_HERE}/removal",
-            last=True,
         ),
         on_done=Factor.switched_off,
-    )
-
-
-def _dialog(title: str, doing: str, *stages: rx.Component, on_done: Any) -> rx.Component:
-    return ui.dialog(
-        title,
-        ui.Stages.create(*stages, on_done=on_done),
-        open=Factor.doing == doing,
-        on_open_change=Factor.close,
     )
 
 
@@ -161,16 +156,22 @@ def _codes(sentence: str) -> rx.Component:
             class_name="muted small",
         ),
         rx.el.div(
-            ui.button("I have kept them", on_click=Factor.close(False)), class_name="actions"
+            ui.button("I have kept them", on_click=Factor.codes_are_kept), class_name="actions"
         ),
         class_name="stack",
     )
 
 
-def _proof() -> tuple[rx.Component, ...]:
+def _proof(sentence: str, submit: rx.Component, action: str) -> rx.Component:
     hint = "From your authenticator app, or a recovery code."
-    field = ui.text_field("Code", "code", hint=hint, auto_complete="one-time-code")
-    return _password(), field
+    return _stage(
+        rx.el.p(sentence, class_name="muted"),
+        _password(),
+        ui.text_field("Code", "code", hint=hint, auto_complete="one-time-code"),
+        submit,
+        action=action,
+        last=True,
+    )
 
 
 def _password() -> rx.Component:

@@ -8,10 +8,14 @@ from mosaic.shell import words
 from mosaic.shell.session import actor_of
 
 _FEW = 3
+_SHOWN_ONCE = "The codes are shown this once. They stay until you have kept them."
 
 
 class Factor(rx.State):
-    """How somebody's second factor stands, and what of it is being changed: `doing`."""
+    """How somebody's second factor stands, and what of it is being changed in an `open` dialog.
+
+    The dialog `stays` while it shows codes that are gone with it.
+    """
 
     loaded: bool = False
     on: bool = False
@@ -19,10 +23,16 @@ class Factor(rx.State):
     left: str = ""
     few: bool = False
     doing: str = ""
+    open: bool = False
+    stays: bool = False
 
     @rx.event
     async def load(self) -> None:
         """Look how it stands."""
+        self.open = self.stays = False
+        await self._look()
+
+    async def _look(self) -> None:
         async with begin(await actor_of(self)) as work:
             found = await service.read(work)
         self.on = found.on
@@ -33,16 +43,29 @@ class Factor(rx.State):
 
     @rx.event
     def change(self, what: str) -> None:
-        """Open the dialog that sets it up, renews its codes, or switches it off."""
-        self.doing = what
+        """Open the dialog to set it up, to renew its codes, or to switch it off."""
+        self.doing, self.open = what, True
 
     @rx.event
-    def close(self, _open: bool = False) -> None:
-        """Close whichever is open."""
-        self.doing = ""
+    def close(self, _open: bool = False) -> rx.event.EventSpec | None:
+        """Close the dialog, unless it shows codes that nobody has said to have kept."""
+        self.open = self.stays
+        return rx.toast(_SHOWN_ONCE, id="codes") if self.stays else None
 
     @rx.event
-    def switched_off(self) -> list[rx.event.EventSpec]:
+    async def codes_are_shown(self) -> None:
+        """Let the dialog stay until they are kept."""
+        self.stays = True
+        await self._look()
+
+    @rx.event
+    def codes_are_kept(self) -> None:
+        """Close the dialog that showed them."""
+        self.open = self.stays = False
+
+    @rx.event
+    async def switched_off(self) -> rx.event.EventSpec:
         """Show that it is off."""
-        self.doing = ""
-        return [Factor.load, rx.toast("The second factor is off. Your password is enough now.")]
+        self.open = False
+        await self._look()
+        return rx.toast("The second factor is off. Your password is enough now.")
