@@ -48,7 +48,7 @@ async def change_password(actor: Actor, change: PasswordChange) -> None:
             .where(col(Credential.user_id) == actor.user_id)
             .values(password_hash=fresh, changed_at=func.now())
         )
-        await _end(work, actor, col(Session.id) != actor.session_id)
+        await end_sessions(work, actor, col(Session.id) != actor.session_id)
         await events.note(work, actor, "PASSWORD_CHANGED")
 
 
@@ -92,7 +92,7 @@ async def list_sessions(work: Work) -> list[SessionPublic]:
 async def end_session(work: Work, session_id: UUID) -> None:
     """End one session of the actor. NotFound when it is not open, or somebody else's."""
     in_person(work.actor)
-    ended = await _end(work, work.actor, col(Session.id) == session_id)
+    ended = await end_sessions(work, work.actor, col(Session.id) == session_id)
     if not ended:
         raise NotFound("There is no such session here.")
     await events.note(work, work.actor, "SESSION_ENDED", device=ended[0])
@@ -101,20 +101,22 @@ async def end_session(work: Work, session_id: UUID) -> None:
 async def end_other_sessions(work: Work) -> int:
     """End every session of the actor but the one that asks; return how many there were."""
     in_person(work.actor)
-    ended = len(await _end(work, work.actor, col(Session.id) != work.actor.session_id))
+    ended = len(await end_sessions(work, work.actor, col(Session.id) != work.actor.session_id))
     await events.note(work, work.actor, "SESSIONS_ENDED", sessions=ended)
     return ended
 
 
-async def _end(work: Work, actor: Actor, which: object) -> list[str]:
-    """End those sessions of the actor; return the programs they were opened with."""
+async def end_sessions(work: Work, actor: Actor, which: object) -> list[str]:
+    """End those sessions of somebody; return the programs they were opened with."""
     ended = await work.session.execute(
         update(Session)
         .where(*_open, col(Session.user_id) == actor.user_id, which)  # type: ignore[arg-type]
         .values(revoked_at=func.now(), id_token=None)
-        .returning(col(Session.user_agent))
+        .returning(col(Session.id), col(Session.user_agent))
     )
-    return list(ended.scalars())
+    rows = ended.all()
+    work.ended(row.id for row in rows)
+    return [row.user_agent for row in rows]
 
 
 def in_person(actor: Actor) -> None:

@@ -65,10 +65,11 @@ def watch(
         del _watchers[key]
 
 
-def unwatch(client: str, page: str | None = None) -> None:
-    """End the watches of a tab: all of them, or that of one page."""
+def unwatch(client: str, page: str | None = None, but: str | None = None) -> None:
+    """End the watches of a tab: all of them, all `but` one, or that of one page."""
     for key in [key for key in _watchers if key[0] == client and page in (None, key[1])]:
-        del _watchers[key]
+        if key[1] != but:
+            del _watchers[key]
 
 
 def subscribers() -> int:

@@ -4,7 +4,7 @@ The only place that opens a transaction and the only place that commits.
 """
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +23,7 @@ from mosaic.core.errors import BadRequest, NotAllowed, NotFound
 
 T = TypeVar("T")
 CHANNEL = "mosaic"
+SESSION = "session"  # the topic of a session, which stands in the place of a workspace
 _LONGEST_MESSAGE = 7_900  # bytes; PostgreSQL takes 7,999
 
 
@@ -50,6 +51,7 @@ class Work:
     generations: dict[str, int] = field(default_factory=dict)
     _changed: set[str] = field(default_factory=set)
     _topics: set[str] = field(default_factory=set)
+    _ended: set[UUID] = field(default_factory=set)
     _afterwards: list[Callable[[], object]] = field(default_factory=list)
 
     @property
@@ -106,6 +108,10 @@ class Work:
         """
         self._changed |= {module} if within else {module, f"{module}:others"}
         self._topics.update({module, *(f"{module}:{thing}" for thing in things)})
+
+    def ended(self, sessions: Iterable[UUID]) -> None:
+        """Announce, on commit, that these sessions are over: what is open there looks again."""
+        self._ended.update(sessions)
 
     def afterwards(self, act: Callable[[], object]) -> None:
         """Call `act` when all this is committed, and only then."""
@@ -232,6 +238,9 @@ _IN_WORKSPACE = text(
 
 
 async def _announce(done: Work) -> None:
+    for session in sorted(done._ended):
+        message = json.dumps({"workspace": str(session), "topics": [SESSION]})
+        await done.session.execute(_NOTIFY, {"channel": CHANNEL, "message": message})
     if not done._changed:
         return
     message = _message(done, sorted(done._topics))
@@ -252,6 +261,7 @@ def _message(done: Work, topics: list[str]) -> str:
     return json.dumps({"workspace": str(done.tenant), "topics": topics})
 
 
+_NOTIFY = text("SELECT pg_notify(:channel, :message)")
 _BUMP_AND_NOTIFY = text(
     "WITH bumped AS (INSERT INTO generations (workspace_id, module, generation) "
     "SELECT w.id, module, 1 FROM workspaces w, unnest(CAST(:modules AS text[])) module "

@@ -21,7 +21,7 @@ from mosaic.core.cache_stores import ValkeyError
 from mosaic.core.clock import ZONE, now_in
 from mosaic.core.errors import NotSignedIn, Problem, Unavailable
 from mosaic.core.logs import bound
-from mosaic.core.work import Work
+from mosaic.core.work import SESSION, Work
 from mosaic.core.work import work as begin
 from mosaic.edge import COOKIE
 from mosaic.shell import words
@@ -29,6 +29,7 @@ from mosaic.shell import words
 log = logging.getLogger(__name__)
 _LONGEST_LOOK = 5.0  # seconds after which a page may be filled again although it is not done
 _MOST_PLACES = 10_000
+_FRAME = "frame"  # what the frame around every page watches
 
 _places: dict[str, dict[str, Any]] = {}  # by tab, where it is and who is there
 
@@ -72,7 +73,7 @@ def now_of(state: rx.State) -> datetime:
     return now_in(_cookie(state, ZONE))
 
 
-def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> None:
+def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any, name: str = "") -> None:
     """Run the event handler `refresh` whenever one of `topics` changes, until the tab shows another
     page that watches, or closes.
     """
@@ -93,7 +94,8 @@ def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any) -> N
 
     # Each state for itself: the page before may be asked once more when the tab has moved on, and
     # is not to take the place of the one that is shown.
-    live.watch(client, type(state).__name__, workspace, topics, push, state.router.url.path)
+    name = name or type(state).__name__
+    live.watch(client, name, workspace, topics, push, state.router.url.path)
 
 
 def is_at(state: rx.State) -> None:
@@ -107,7 +109,13 @@ def is_at(state: rx.State) -> None:
 
 def unwatch(state: rx.State) -> None:
     """End what the tab watched on the page before."""
-    live.unwatch(state.router.session.client_token)
+    live.unwatch(state.router.session.client_token, but=_FRAME)
+
+
+def watch_session(state: rx.State, session: UUID | None, refresh: Any) -> None:
+    """Run the event handler `refresh` when the tab's own session has been ended elsewhere."""
+    if session:
+        watch(state, session, {SESSION}, refresh, _FRAME)
 
 
 def on_problem(exception: Exception) -> EventSpec:

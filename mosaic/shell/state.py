@@ -10,7 +10,7 @@ from mosaic.core.work import work as begin
 from mosaic.knowledge.search.service import search
 from mosaic.knowledge.search.shapes import SearchQuery
 from mosaic.shell import words
-from mosaic.shell.session import actor_of, unwatch, workspace_of
+from mosaic.shell.session import actor_of, unwatch, watch_session, workspace_of
 
 
 class Shell(rx.State):
@@ -26,9 +26,13 @@ class Shell(rx.State):
 
     @rx.event
     async def enter(self) -> rx.event.EventSpec | None:
-        """Learn who is here and where; runs before a page loads what is its own."""
-        async with begin(await actor_of(self)) as work:
+        """Learn who is here and where; runs before a page loads what is its own, and when the
+        session has ended, to lead to the sign-in page.
+        """
+        actor = await actor_of(self)
+        async with begin(actor) as work:
             me = await get_me(work)
+        watch_session(self, actor.session_id, Shell.enter)
         self.user_name, self.user_email = me.user.name, me.user.email
         self.workspaces = [{"slug": w.slug, "name": w.name} for w in me.workspaces]
         by_slug = {w.slug: w for w in me.workspaces}

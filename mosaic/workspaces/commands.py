@@ -9,6 +9,7 @@ from sqlmodel import col
 from mosaic.accounts import api_tokens, passwords
 from mosaic.accounts.events import service as events
 from mosaic.accounts.models import Credential, Password, Session, TokenCreate, User
+from mosaic.accounts.profile import end_sessions
 from mosaic.accounts.second_factor import service as second_factor
 from mosaic.accounts.service import create_user, get_user_by_email
 from mosaic.core.actor import DOORKEEPER, Actor
@@ -66,11 +67,7 @@ async def set_password(email: str, password: str) -> None:
             .where(col(Credential.user_id) == user.id)
             .values(password_hash=fresh, changed_at=func.now())
         )
-        await work.session.execute(
-            update(Session)
-            .where(col(Session.user_id) == user.id, col(Session.revoked_at).is_(None))
-            .values(revoked_at=func.now())
-        )
+        await end_sessions(work, _actor(user), col(Session.user_id) == user.id)
         await events.note(work, _actor(user), "PASSWORD_CHANGED")
 
 

@@ -72,7 +72,7 @@ async def test_another_name_is_shown_at_once(site: Site) -> None:
 
 
 async def test_another_password_ends_other_sessions(site: Site) -> None:
-    ana, workspace = site.make_owner("Ana")
+    ana, _ = site.make_owner("Ana")
     elsewhere = Person(site.url, "Ana", ana.email, _sign_in_again(ana).json()["token"])
     page = await site.open("/account", ana)
     other = await site.open("/account", elsewhere)
@@ -92,19 +92,28 @@ async def test_another_password_ends_other_sessions(site: Site) -> None:
 
     assert _sign_in_again(ana).status_code == 401
     assert _sign_in_again(ana, NEW).status_code == 200
-    await other.get_by_role("link", name="Knowledge").first.click()
-    await expect(other).to_have_url(f"{site.url}/login?next=/w/{workspace}/knowledge")
+    await expect(other).to_have_url(f"{site.url}/login?next=/account")
 
 
 async def test_signed_out_everywhere_else(site: Site) -> None:
-    ana, _ = site.make_owner("Ana")
+    """What is open there leads to the sign-in page by itself, and what is open here does not."""
+    ana, workspace = site.make_owner("Ana")
     elsewhere = Person(site.url, "Ana", ana.email, _sign_in_again(ana).json()["token"])
+    here = await site.open(f"/w/{workspace}/knowledge", ana)
+    places = [f"/w/{workspace}/knowledge", f"/w/{workspace}/knowledge/new", "/workspaces/new"]
+    others = [await site.open(place, elsewhere) for place in places]
+    for other in (*others, here):
+        await expect(other.get_by_role("heading", level=1).first).to_be_visible()
     page = await site.open("/account", ana)
     await expect(page.get_by_role("listitem").filter(has_text="since")).to_have_count(2)
     await page.get_by_role("button", name="Sign out everywhere else").click()
     await expect(page.get_by_role("listitem").filter(has_text="since")).to_have_count(1)
+    for place, other in zip(places, others, strict=True):
+        await expect(other).to_have_url(f"{site.url}/login?next={place}")
     assert elsewhere.send("GET", "/api/auth/me").status_code == 401
     assert ana.send("GET", "/api/auth/me").status_code == 200
+    await here.get_by_role("link", name="Tasks").first.click()
+    await expect(here).to_have_url(f"{site.url}/w/{workspace}/tasks")
 
 
 async def test_the_theme_is_kept(site: Site) -> None:
