@@ -1,6 +1,7 @@
 """The FastAPI root: every feature's routes under `/api`."""
 
 import re
+from contextlib import suppress
 
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
@@ -15,9 +16,9 @@ from mosaic.accounts.second_factor.api import router as second_factor
 from mosaic.activity.api import router as activity
 from mosaic.core import cache, inspection
 from mosaic.core.actor import DOORKEEPER
-from mosaic.core.errors import NotFound, Unavailable
+from mosaic.core.errors import NotFound, Problem, Unavailable
 from mosaic.core.work import work
-from mosaic.edge import Public, Repeated, repeated
+from mosaic.edge import Public, Repeated, maybe_caller, repeated
 from mosaic.jobs.api import router as jobs
 from mosaic.jobs.contents_api import router as job_contents
 from mosaic.jobs.schedules_api import router as job_schedules
@@ -52,13 +53,24 @@ api = DescribedAPI(
     telemetry={"auto_configure": False, "metrics": False, "logs": False, "operation_spans": False},
 )
 problems.install(api)
+
+
+async def _is_somebody(request: Request) -> bool:
+    """Whether somebody who is signed in sends this."""
+    with suppress(Problem):
+        return await maybe_caller(request) is not None
+    return False
+
+
 api.add_exception_handler(Moved, moved)
 api.add_exception_handler(Repeated, repeated)
 api.add_middleware(
     RequestFrame,
     uploads=re.compile(
-        r"/_upload|/api/projects/import|/api/knowledge/(import|attachments)|(/api)?/runner-jobs/[^/]+/files"
+        r"/_upload|/api/projects/import|/api/knowledge/(import|attachments)"
+        r"|/api/tasks/[^/]+/attachments|(/api)?/runner-jobs/[^/]+/files"
     ),
+    is_somebody=_is_somebody,
 )
 
 system = APIRouter(tags=["System"])

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from time import perf_counter
 from uuid import uuid4
 
@@ -13,10 +14,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mosaic.core import metrics
-from mosaic.core.config import settings
-from mosaic.core.errors import TooLarge
 from mosaic.core.logs import bound
-from mosaic.problems import HTTP_WORDS, problem
+from mosaic.problems import careful_headers, http_problem
 
 log = logging.getLogger(__name__)
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -24,21 +23,27 @@ _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NOTHING = re.compile(r"(?!)")
 _MOST_JSON = 8 * 1024 * 1024
 _MOST_UPLOAD = 1024 * 1024 * 1024
-_CAREFUL = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-    "Referrer-Policy": "same-origin",
-}
-# A year, for this name alone: others below it may have no TLS.
-_TLS_ONLY = "max-age=31536000"
+
+
+async def _nobody(_: Request) -> bool:
+    return False
 
 
 class RequestFrame:
     """Gives each request an id, refuses a body that is too large, adds careful headers."""
 
-    def __init__(self, app: ASGIApp, uploads: re.Pattern[str] = _NOTHING) -> None:
-        """`uploads` fits the addresses that take files; everywhere else a body is small."""
-        self.app, self.uploads = app, uploads
+    def __init__(
+        self,
+        app: ASGIApp,
+        uploads: re.Pattern[str] = _NOTHING,
+        is_somebody: Callable[[Request], Awaitable[bool]] = _nobody,
+    ) -> None:
+        """`uploads` fits the addresses that take files, from whoever `is_somebody` here.
+
+        Everywhere else, and from everybody else, a body is small: it is read before it is known
+        what becomes of it.
+        """
+        self.app, self.uploads, self.is_somebody = app, uploads, is_somebody
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one connection (ASGI 3)."""
@@ -57,10 +62,8 @@ class RequestFrame:
                 status = message["status"]
                 answer = MutableHeaders(scope=message)
                 answer["X-Request-Id"] = scope["request_id"]
-                for name, value in _CAREFUL.items():
+                for name, value in careful_headers().items():
                     answer.setdefault(name, value)
-                if settings().app_url.startswith("https:"):
-                    answer.setdefault("Strict-Transport-Security", _TLS_ONLY)
             await send(message)
 
         with bound(request_id=scope["request_id"]):
@@ -70,13 +73,19 @@ class RequestFrame:
                 _note(scope, status, perf_counter() - begun)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
-        limit = _MOST_UPLOAD if self.uploads.fullmatch(scope["path"]) else _MOST_JSON
+        request = Request(scope)
+        limit, over = _MOST_JSON, HTTPException(413)
+        if self.uploads.fullmatch(scope["path"]):
+            if await self.is_somebody(request):
+                limit = _MOST_UPLOAD
+            else:
+                over = HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > limit:
-            answer = problem(Request(scope), 413, TooLarge.title, HTTP_WORDS[413])
+            answer = await http_problem(request, over)
             await answer(scope, receive, send)
             return
-        await self.app(scope, _limited(receive, limit), send)
+        await self.app(scope, _limited(receive, limit, over), send)
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
@@ -94,7 +103,7 @@ def _note(scope: Scope, status: int, seconds: float) -> None:
         log.log(level, "request", extra={**about, "ms": round(seconds * 1000, 1)})
 
 
-def _limited(receive: Receive, limit: int) -> Receive:
+def _limited(receive: Receive, limit: int, over: HTTPException) -> Receive:
     seen = 0
 
     async def receive_limited() -> Message:
@@ -103,7 +112,7 @@ def _limited(receive: Receive, limit: int) -> Receive:
         seen += len(message.get("body", b""))
         if seen > limit:
             # Not a Problem: FastAPI turns whatever else is raised while it reads into 400.
-            raise HTTPException(413)
+            raise over
         return message
 
     return receive_limited

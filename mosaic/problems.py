@@ -11,13 +11,15 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from mosaic.core import room
-from mosaic.core.errors import Full, Problem, TooMany, Unavailable
+from mosaic.core.config import settings
+from mosaic.core.errors import Full, NotSignedIn, Problem, TooMany, Unavailable
 from mosaic.core.logs import bound
 
 log = logging.getLogger(__name__)
 
 HTTP_WORDS = {
     400: "This request could not be read. A JSON document is expected here.",
+    401: NotSignedIn().detail,
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
     413: "This is more than is taken at once.",
@@ -25,6 +27,7 @@ HTTP_WORDS = {
     429: "Several requests came in a short time. Take a short break, then try again.",
 }
 _TITLES = {
+    401: NotSignedIn.title,
     404: "Not found",
     405: "Another method fits",
     413: "Too large",
@@ -71,6 +74,20 @@ _VALUE_WORDS = {
 }
 
 
+_CAREFUL = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "same-origin",
+}
+# A year, for this name alone: others below it may have no TLS.
+_TLS_ONLY = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def careful_headers() -> dict[str, str]:
+    """Return what every answer tells browsers, whatever it is."""
+    return _CAREFUL | (_TLS_ONLY if settings().app_url.startswith("https:") else {})
+
+
 def problem(
     request: Request,
     status: int,
@@ -97,7 +114,7 @@ def install(app: FastAPI) -> None:
     """Let `app` answer every exception with a problem document."""
     app.add_exception_handler(Problem, _ours)
     app.add_exception_handler(RequestValidationError, _values)
-    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(HTTPException, http_problem)
     app.add_exception_handler(OSError, _file)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -146,7 +163,8 @@ def value_words(error: Mapping[str, Any]) -> str:
     return words.format_map(error.get("ctx") or {}).replace(" 1 characters", " one character")
 
 
-async def _http(request: Request, exc: Exception) -> JSONResponse:
+async def http_problem(request: Request, exc: Exception) -> JSONResponse:
+    """Return the problem document of what a library raised for an answer."""
     assert isinstance(exc, HTTPException)
     if room.is_lacking(exc.__cause__):  # what is sent is put into a file while it is read
         return answer(request, Full())
@@ -166,4 +184,5 @@ async def _unexpected(request: Request, exc: Exception) -> JSONResponse:
     with bound(request_id=str(request.scope.get("request_id", ""))):
         log.error("a request did not work out", exc_info=exc)
     detail = "Something unexpected happened. It was noted; trying again may help."
-    return problem(request, 500, Problem.title, detail)
+    # It comes from outside of everything that would add them.
+    return problem(request, 500, Problem.title, detail, headers=careful_headers())

@@ -31,6 +31,7 @@ from mosaic.core.config import ROOT, ConfigProblem, settings
 from mosaic.node import REFLEX, WEB, building_environment
 
 _BACKLOG = 2048
+_NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 _MOST = 64  # web processes
 
 
@@ -170,8 +171,8 @@ def _for_browsers(app: ASGIApp, page: str) -> ASGIApp:
                 kept = "public, max-age=31536000, immutable" if forever else "no-cache"
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Cache-Control", kept)
-                if not scope["path"].startswith("/api/"):
-                    headers.setdefault("Content-Security-Policy", policy)
+                of_api = scope["path"].startswith("/api/")
+                headers.setdefault("Content-Security-Policy", _NO_PAGE if of_api else policy)
             await send(message)
 
         await app(scope, receive, send_with_headers)

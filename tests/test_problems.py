@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import httpx2 as httpx
 import pytest
@@ -13,7 +14,7 @@ from mosaic.accounts import service as accounts
 from mosaic.api import api
 from mosaic.problems import value_words
 from tests.answers import NEVER, escaped, problem
-from tests.conftest import Configure
+from tests.conftest import Configure, connected
 from tests.world import World, client
 
 
@@ -100,6 +101,46 @@ async def test_a_body_that_is_too_large_is_told(world: World) -> None:
     assert (await world.ana.http.get("/api/auth/me")).status_code == 200
 
 
+UPLOADS = [
+    path.replace("{task_id}", str(UUID(int=0))).replace("{job_id}", str(UUID(int=0)))
+    for path, operations in api.openapi()["paths"].items()
+    for operation in operations.values()
+    if "multipart/form-data" in operation.get("requestBody", {}).get("content", {})
+]
+
+
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=x"}
+
+
+@pytest.mark.parametrize("path", UPLOADS)
+async def test_only_somebody_who_is_signed_in_sends_large_files(world: World, path: str) -> None:
+    arrived = 0
+
+    async def file() -> AsyncIterator[bytes]:
+        nonlocal arrived
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
+        async for chunk in _chunks(20):
+            arrived += 1
+            yield chunk
+        yield b"\r\n--x--\r\n"
+
+    said = problem(await client().post(path, content=file(), headers=MULTIPART), 401)
+    assert said["title"] == "Please sign in"
+    assert arrived <= 9
+    arrived = 0
+    answer = await world.ana.http.post(path, content=file(), headers=MULTIPART)
+    assert answer.status_code not in (401, 413)
+    assert arrived == 20
+
+
+@pytest.mark.usefixtures("pool")
+async def test_what_pages_upload_is_small_from_a_stranger() -> None:
+    headers = {**MULTIPART, "Content-Length": "900000000"}
+    problem(await client().post("/_upload", headers=headers), 401)
+    async with connected("postgresql://nobody@127.0.0.1:1/nothing"):
+        problem(await client("a token").post("/_upload", headers=headers), 401)
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
@@ -151,6 +192,8 @@ async def test_a_mistake_of_ours_shows_nothing_of_itself(
     answer = await world.ana.http.get("/api/auth/me", headers={"X-Request-Id": "told"})
     body = problem(answer, 500)
     assert body["requestId"] == "told"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["x-frame-options"] == "SAMEORIGIN"
     assert "secret" not in answer.text
     assert "Traceback" not in answer.text
 
