@@ -1,6 +1,7 @@
 """The command line: `mosaic up` and what goes with it."""
 
 import asyncio
+import logging
 import sys
 import threading
 from collections.abc import Iterator
@@ -29,12 +30,16 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """Run the command line; what is known to go wrong is a sentence, not a traceback."""
+    """Run the command line; what is known to go wrong is a sentence, not a traceback.
+
+    Anything else is logged, which leaves out what looks like a secret.
+    """
     try:
         app()
     except Exception as problem:
         if not isinstance(problem, _known()):
-            raise
+            logging.getLogger(__name__).exception("That did not work out.")
+            sys.exit(1)
         aside.print(str(problem), style="yellow", markup=False, soft_wrap=True)
         sys.exit(1)
 
@@ -156,6 +161,16 @@ def migrate() -> None:
     steps = Steps()
     with stoppable(steps), database(steps):
         pass
+
+
+@app.command()
+def upgrade() -> None:
+    """Tell what the next start would change here. Changes nothing."""
+    from mosaic.upgrade import notes
+
+    with stoppable(Steps()):
+        for line in notes(settings()):
+            out.print(line, markup=False, soft_wrap=True)
 
 
 Workspace = Annotated[

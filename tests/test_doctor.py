@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from mosaic import doctor
 from mosaic.core import migrate, postgres, start
 from mosaic.core.config import Settings
 from mosaic.doctor import Finding, examine
@@ -55,6 +56,23 @@ def test_a_given_database_that_has_it_all(configure: Configure, ready: start.Rea
     }
     assert found["Tables"].says == "Up to date."
     assert "vector 0." in found["Extensions"].says
+
+
+async def test_tables_of_a_newer_mosaic(configure: Configure, empty: start.Ready) -> None:
+    with psycopg.connect(empty.admin_dsn, autocommit=True) as owner:
+        owner.execute("UPDATE alembic_version SET version_num = '9999'")
+    told = configure(DATABASE_URL=empty.app_dsn, DATABASE_ADMIN_URL=empty.admin_dsn)
+    tables = findings(told)["Tables"]
+    assert (tables.state, "newer Mosaic" in tables.says) == ("look", True)
+
+
+def test_a_setting_that_nothing_listens_to(
+    configure: Configure, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    assert "Settings" not in findings(configure())
+    (tmp_path / ".env").write_text("VALKY_URL=redis://cache\nPORT=3000\nWEB=2\n# X=1\n")
+    assert findings(configure())["Settings"].says.startswith("Not known, so without effect: VALKY")
 
 
 def test_a_superuser_is_too_much(
@@ -116,6 +134,14 @@ def test_what_does_not_answer_is_told_within_seconds(configure: Configure, nowhe
         "Ollama",
     ]
     assert "refused" in found["Database"].says
+
+
+def test_an_address_that_cannot_be_read_is_told_without_its_password(configure: Configure) -> None:
+    for address in ("postgresql://ana:hunter22@[h/d", "postgresql://ana:hunter22@h/d?nonsense=1"):
+        said = findings(configure(DATABASE_URL=address))["Database"]
+        assert said.state == "look"
+        assert "cannot be read" in said.says
+        assert "hunter22" not in said.says
 
 
 def test_an_ollama_that_answers(configure: Configure) -> None:

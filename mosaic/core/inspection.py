@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from mosaic.core import copying
 from mosaic.core.actor import DOORKEEPER
 from mosaic.core.database import APP_ROLE
 from mosaic.core.live import WORKER
@@ -21,9 +22,9 @@ _PATIENCE = 5
 class Seen:
     """What a login sees. `extensions` maps the wanted ones to their version.
 
-    An extension that is only on offer has version "" and one that is missing None. `behind` is
-    how many migrations are still to run, or None for a login that may not look. `workers` are at
-    work on runs at the moment.
+    An extension that is only on offer has version "" and one that is missing None. `revision` is
+    the newest migration, "" where there is none, None for a login that may not look. `workers` are
+    at work on runs at the moment.
     """
 
     server_version: int
@@ -31,7 +32,7 @@ class Seen:
     superuser: bool
     works_as_app: bool
     extensions: dict[str, str | None]
-    behind: int | None
+    revision: str | None
     workers: int
 
     @property
@@ -68,7 +69,7 @@ def look(dsn: str) -> Seen:
             superuser=row[1],
             works_as_app=row[2],
             extensions={name: offered.get(name) for name in EXTENSIONS},
-            behind=_behind(connection),
+            revision=_revision(connection),
             workers=_workers(connection),
         )
 
@@ -103,15 +104,11 @@ _EXTENSIONS = (
 )
 
 
-def _behind(connection: psycopg.Connection) -> int | None:
+def _revision(connection: psycopg.Connection) -> str | None:
     try:
-        row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    except psycopg.errors.UndefinedTable:
-        row = None
+        return copying.revision(connection) or ""
     except psycopg.errors.InsufficientPrivilege:
         return None
-    there = ScriptDirectory.from_config(scripts())
-    return len(list(there.iterate_revisions("head", row[0] if row else "base")))
 
 
 def _workers(connection: psycopg.Connection) -> int:

@@ -7,6 +7,7 @@ from importlib.metadata import version
 
 import psycopg
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from psycopg import sql
 from sqlalchemy import Connection, create_engine, pool
@@ -15,6 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 from alembic import command
 from mosaic.core.config import ROOT
 from mosaic.core.database import APP_ROLE, DOOR_ROLE, ENGINE_ROLE, driver_url
+from mosaic.core.logs import mask
 
 OWNER_ROLE = "mosaic_owner"
 LOGIN_ROLE = "mosaic_login"
@@ -72,9 +74,10 @@ def adopt(admin_dsn: str, app_dsn: str) -> None:
 def upgrade(admin_dsn: str) -> None:
     """Run the migrations that are missing. Processes that start together wait for each other.
 
-    Raises DatabaseProblem when the login may not make tables.
+    Raises DatabaseProblem when the login may not make tables, or they are of a newer Mosaic.
     """
     with migrating(admin_dsn) as connection:
+        waiting(MigrationContext.configure(connection).get_current_revision())
         bring(connection, "head")
     _upgrade_engine(admin_dsn)
 
@@ -130,6 +133,20 @@ def _upgrade_engine(admin_dsn: str) -> None:
         connection.execute(
             sql.SQL("COMMENT ON SCHEMA {} IS {}").format(sql.Identifier(ENGINE_SCHEMA), stamp)
         )
+
+
+def waiting(revision: str | None) -> list[tuple[str, str]]:
+    """Return the migrations after `revision`, the next one first: what it is called, what it does.
+
+    Raises DatabaseProblem for a revision that only a newer Mosaic has.
+    """
+    if revision and not knows(revision):
+        raise DatabaseProblem(
+            f"The tables were brought up to date by a newer Mosaic, to migration {revision}. "
+            "They only go forward: start that Mosaic, or restore a backup of this one."
+        )
+    there = ScriptDirectory.from_config(scripts()).iterate_revisions("head", revision or "base")
+    return [(one.revision, one.doc) for one in reversed(list(there))]
 
 
 def knows(revision: str) -> bool:
@@ -194,6 +211,9 @@ def _create_extensions(connection: psycopg.Connection) -> None:
 
 
 def what_it_said(problem: BaseException | None) -> str:
-    """Return what keeps a database from answering: the last part of libpq's first line."""
+    """Return what keeps a database from answering: the last part of libpq's first line.
+
+    Without secrets, as it may quote the address.
+    """
     first = (str(problem).strip().splitlines() or ["no answer"])[0]
-    return first.rpartition(" failed: ")[2].removeprefix("FATAL:").strip()
+    return mask(first.rpartition(" failed: ")[2].removeprefix("FATAL:").strip())

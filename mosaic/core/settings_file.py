@@ -11,6 +11,8 @@ from mosaic.core.config import Settings
 
 _NAMED = re.compile(r"(^|_)(secret|password|token|key)s?(_|$)")
 _PLACE = ("MOSAIC_DATA_DIR", "DATABASE_URL", "DATABASE_ADMIN_URL")
+_OF_CONTAINERS = {"MOSAIC_PUBLISH", "WEB", "POSTGRES_PASSWORD", "OLLAMA_TAG"}  # compose.yaml
+_OF_OTHERS = ("AUTHENTIK_", "COMPOSE_", "OTEL_")
 _WITHIN = re.compile(r"//[^/\s]*:[^/\s]*@|password=", re.IGNORECASE)
 
 
@@ -35,6 +37,16 @@ def differing(text: str) -> list[str]:
         name
         for name, value in there.items()
         if name not in _PLACE and here.get(name.lower()) != value
+    ]
+
+
+def unknown(file: Path) -> list[str]:
+    """Return the names in a file of settings, where there is one, that nothing listens to."""
+    known = {name.upper() for name in Settings.model_fields} | _OF_CONTAINERS
+    return [
+        name
+        for name in dotenv_values(file, interpolate=False)
+        if name.upper() not in known and not name.startswith(_OF_OTHERS)
     ]
 
 

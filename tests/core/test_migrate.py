@@ -14,6 +14,7 @@ from psycopg import sql
 from sqlalchemy import create_engine, pool, text
 
 from mosaic.core import migrate
+from mosaic.core.config import ROOT
 from mosaic.core.database import driver_url
 from mosaic.core.migrate import DatabaseProblem
 from mosaic.core.postgres import Server
@@ -29,8 +30,11 @@ def _as_superuser(server: Server, database: str = "postgres") -> Iterator[psycop
 
 
 @pytest.fixture
-def given(server: Server) -> Iterator[tuple[Server, str, str]]:
-    """A server with a plain database and a plain login, as somebody may be given them."""
+def given(server: Server, ready: Ready) -> Iterator[tuple[Server, str, str]]:
+    """A server with a plain database and a plain login, as somebody may be given them.
+
+    The roles are there, as `ready` made them for a database beside it.
+    """
     name = f"given_{uuid4().hex}"
     with _as_superuser(server) as connection:
         for statement in ("CREATE ROLE {} LOGIN", "CREATE DATABASE {}"):
@@ -39,6 +43,15 @@ def given(server: Server) -> Iterator[tuple[Server, str, str]]:
     with _as_superuser(server) as connection:
         for statement in ("DROP DATABASE {} WITH (FORCE)", "DROP ROLE {}"):
             connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
+
+
+def test_every_table_is_among_those_that_are_compared() -> None:
+    """Whichever modules other tests have loaded meanwhile."""
+    listed = (ROOT / "mosaic" / "metadata.py").read_text()
+    for path in (ROOT / "mosaic").rglob("*.py"):
+        if "table=True" in path.read_text():
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+            assert f"import {name}\n" in listed.replace("  # noqa: F401", ""), name
 
 
 # PostgreSQL writes expressions of columns and indexes in its own way, so they are not compared.
@@ -54,6 +67,7 @@ def test_models_and_migrations_agree(ready: Ready) -> None:
 UP = """
 import sys
 from mosaic.core import migrate
+from mosaic.core.config import ROOT
 migrate.create(sys.argv[1], sys.argv[2])
 migrate.upgrade(sys.argv[3])
 """
@@ -150,6 +164,23 @@ def test_versions_that_are_too_old_are_told(
     monkeypatch.setattr(migrate, "OLDEST_SERVER", 990_000)
     with pytest.raises(DatabaseProblem, match="This database is PostgreSQL"):
         migrate.adopt(admin, dsn)
+
+
+async def test_tables_of_a_newer_mosaic_are_left_alone(empty: Ready) -> None:
+    with psycopg.connect(empty.admin_dsn, autocommit=True) as owner:
+        owner.execute("UPDATE alembic_version SET version_num = '9999'")
+        with pytest.raises(DatabaseProblem, match="a newer Mosaic, to migration 9999"):
+            migrate.upgrade(empty.admin_dsn)
+        assert owner.execute("SELECT version_num FROM alembic_version").fetchone() == ("9999",)
+
+
+def test_what_waits_is_told_in_order_and_in_words() -> None:
+    everything = migrate.waiting(None)
+    assert [revision for revision, _ in everything] == sorted(one for one, _ in everything)
+    assert all(words.endswith(".") for _, words in everything)
+    [newest] = migrate.waiting(everything[-2][0])
+    assert newest == everything[-1]
+    assert migrate.waiting(newest[0]) == []
 
 
 def test_a_database_that_is_not_there_is_told(server: Server) -> None:
