@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from mosaic import serve
+from mosaic.core import settings_file
 from mosaic.core.config import ROOT, Settings
 from tests.dependencies import locked
 
@@ -18,9 +19,15 @@ SETTLED = {"PORT", "MOSAIC_HOST", "MOSAIC_DATA_DIR", "JOB_COMMANDS", "DATABASE_A
 
 def test_every_setting_can_be_given() -> None:
     given = set(COMPOSE["x-mosaic"]["environment"])
-    assert given | SETTLED == {name.upper() for name in Settings.model_fields}
+    assert given - {"PGPASSWORD"} | SETTLED == {name.upper() for name in Settings.model_fields}
     for service in ("web", "worker"):
         assert COMPOSE["services"][service]["environment"].keys() == given
+
+
+def test_what_compose_reads_from_the_file_of_settings_is_known(tmp_path: Path) -> None:
+    asked = re.findall(r"\$\{(\w+)", (ROOT / "compose.yaml").read_text())
+    (tmp_path / ".env").write_text("".join(f"{name}=1\n" for name in asked))
+    assert settings_file.unknown(tmp_path / ".env") == []
 
 
 def test_the_image_has_what_sends_traces() -> None:
