@@ -102,7 +102,8 @@ def is_at(state: rx.State) -> None:
     """Remember where a tab is: what is kept of it elsewhere may expire, and Valkey may lose it."""
     if not state.router_data:
         return
-    _places[state.router.session.client_token] = state.router_data
+    # In place: a message that waits for its turn finds where the tab is by then.
+    _places.setdefault(state.router.session.client_token, {}).update(state.router_data)
     while len(_places) > _MOST_PLACES:
         del _places[next(iter(_places))]
 
