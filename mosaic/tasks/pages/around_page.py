@@ -107,35 +107,43 @@ def _wait(one: rx.Var[Wait]) -> rx.Component:
         rx.cond(
             Shell.may_write,
             rx.fragment(
-                rx.el.select(
-                    *[rx.el.option(said, value=type) for type, said in task_words.FOLLOWS_OPTIONS],
-                    value=one.type,
-                    aria_label=f"How it follows {one.title}",
-                    on_change=lambda type: TaskWaits.change(one.id, type),
-                    class_name="input slim how",
-                ),
-                LiveField.create(
-                    kind="number",
-                    of=one.id,
-                    name=one.id,
-                    label=f"Days of work between {one.title} and this task",
-                    value=one.lag,
-                    kept=TaskWaits.kept,
-                    who="Somebody",
-                    words=task_words.COLLIDES,
-                    min="-3650",
-                    max="3650",
-                    class_name="input slim lag",
-                    on_save=TaskWaits.put_off,
-                ),
-                rx.el.span("days", class_name="muted", aria_hidden="true"),
                 ui.icon_button(
                     "x", f"Wait for {one.title} no more", on_click=TaskWaits.remove(one.id)
                 ),
+                _how(one),
             ),
             rx.el.span(one.said, class_name="muted"),
         ),
+        class_name="wait",
         key=one.id,
+    )
+
+
+def _how(one: rx.Var[Wait]) -> rx.Component:
+    return rx.el.div(
+        rx.el.select(
+            *[rx.el.option(said, value=type) for type, said in task_words.FOLLOWS_OPTIONS],
+            value=one.type,
+            aria_label=f"How it follows {one.title}",
+            on_change=lambda type: TaskWaits.change(one.id, type),
+            class_name="input slim",
+        ),
+        LiveField.create(
+            kind="number",
+            of=one.id,
+            name=one.id,
+            label=f"Days of work between {one.title} and this task",
+            value=one.lag,
+            kept=TaskWaits.kept,
+            who="Somebody",
+            words=task_words.COLLIDES,
+            min="-3650",
+            max="3650",
+            class_name="input slim",
+            on_save=TaskWaits.put_off,
+        ),
+        rx.el.span("days later", aria_hidden="true"),
+        class_name="how",
     )
 
 
