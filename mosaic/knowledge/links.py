@@ -13,7 +13,7 @@ from sqlmodel import col
 from mosaic.core.ids import new_id
 from mosaic.core.work import Work
 from mosaic.knowledge.attachments import Found, find_files
-from mosaic.knowledge.link_shapes import Backlink, Candidate, LinkCounts, LinkPublic
+from mosaic.knowledge.link_shapes import Backlink, Candidate, LinkPublic
 from mosaic.knowledge.models import Entry, EntryName
 from mosaic.knowledge.names import fold, heading_anchor
 from mosaic.knowledge.render.markdown import Document, Target, fill, image_size, section
@@ -167,7 +167,7 @@ _MEANS = (
     "((n.key = l.target AND n.step NOT IN (5, 8) AND (l.kind = 'wiki' OR n.step IN (3, 7))) "
     "OR (n.key = l.folded AND n.step IN (5, 8) AND l.kind = 'wiki'))"
 )
-_SELECT_LINKS = (
+SELECT_LINKS = (
     "SELECT l.source_id, l.ordinal, l.kind, l.target, l.heading, l.label, l.embed, "  # noqa: S608
     "l.ambiguous OR coalesce(own.several, false) AS ambiguous, t.id, t.slug, t.title, "
     "CASE WHEN l.embed THEN t.html END AS html FROM links l LEFT JOIN LATERAL ("
@@ -179,10 +179,10 @@ _SELECT_LINKS = (
     "LEFT JOIN entries t ON t.id = CASE WHEN l.target_id IS NOT NULL THEN l.target_id "
     "WHEN NOT own.several THEN own.id END WHERE l.source_id "
 )
-_LINKS = text(f"{_SELECT_LINKS} = ANY(:ids) ORDER BY l.source_id, l.ordinal")
+_LINKS = text(f"{SELECT_LINKS} = ANY(:ids) ORDER BY l.source_id, l.ordinal")
 # PostgreSQL keeps the plan of this one; for the other it makes one each time, which takes longer
 # than to find the links.
-_LINKS_OF_ONE = text(f"{_SELECT_LINKS} = :id ORDER BY l.ordinal")
+_LINKS_OF_ONE = text(f"{SELECT_LINKS} = :id ORDER BY l.ordinal")
 
 
 # What links of a text would mean that nobody has saved.
@@ -198,28 +198,6 @@ _MEANT = text(
     "CASE WHEN e.private_to IS NULL THEN 'DRAFT' ELSE 'ARCHIVED' END AND e.status <> 'ARCHIVED' "
     f"AND {_MEANS}) found WHERE place = 1) f ON true "
     "LEFT JOIN entries t ON t.id = f.id AND NOT f.several ORDER BY l.ordinal"
-)
-
-
-async def count_links(work: Work, job_id: UUID) -> LinkCounts:
-    """Count the links on the pages of an import, as `list_links` has them for each."""
-    found = await work.session.execute(_PAGES_OF_IMPORT, {"id": job_id})
-    ids = list(found.scalars())
-    counts = (await work.session.execute(_COUNTS, {"ids": ids})).one()
-    return LinkCounts(pages=len(ids), **counts._mapping)
-
-
-_PAGES_OF_IMPORT = text(
-    "SELECT id FROM (SELECT (SELECT e.id FROM entries e WHERE e.id = i.entry_id) AS id "
-    "FROM import_lines i WHERE i.job_id = :id) found WHERE id IS NOT NULL"
-)
-_COUNTS = text(
-    "SELECT count(id) AS resolved, count(*) FILTER (WHERE ambiguous) AS ambiguous, "  # noqa: S608
-    "count(*) FILTER (WHERE id IS NULL AND NOT ambiguous) AS broken "
-    f"FROM ({_LINKS.text}) found WHERE target <> '' AND kind <> 'task' "
-    "AND NOT (id IS NULL AND target LIKE '%.%' AND EXISTS ("
-    "SELECT 1 FROM attachments a WHERE a.workspace_id = app_workspace() AND "
-    "(a.path = target OR a.name = regexp_replace(target, '^.*/', ''))))"
 )
 
 

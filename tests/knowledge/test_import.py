@@ -407,3 +407,14 @@ async def test_a_file_that_is_gone_when_it_is_read_is_skipped(
     monkeypatch.setattr(vault.Attachment, "data", property(gone))
     report = await run(world.mia, tmp_path)
     assert report.counts == {"created": 1, "updated": 0, "skipped": 1, "failed": 0}
+
+
+async def test_links_to_ones_own_hidden_pages_are_counted(world: World) -> None:
+    await write(world.mia, "Mine", status="DRAFT")
+    await write(world.mia, "Twice", status="DRAFT", slug="one")
+    await write(world.mia, "Twice", visibility="PRIVATE", slug="two")
+    files = {"A.md": "[[Mine]] [[mine]] [[Twice]] [[None]] ![[x.png]] [[#here]]", "x.png": PNG}
+    counted = {"pages": 1, "resolved": 2, "ambiguous": 1, "broken": 1}
+    assert (await bring_zip(world.mia, files))["links"] == counted
+    again = (await bring_zip(world.ana, files))["links"]
+    assert again == {"pages": 1, "resolved": 0, "ambiguous": 0, "broken": 4}

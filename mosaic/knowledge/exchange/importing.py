@@ -20,7 +20,7 @@ from mosaic.knowledge.exchange import vault
 from mosaic.knowledge.exchange.report import IMPORT as IMPORT
 from mosaic.knowledge.exchange.report import read_report
 from mosaic.knowledge.exchange.service import Item, write
-from mosaic.knowledge.links import count_links
+from mosaic.knowledge.link_counts import count_links
 from mosaic.knowledge.render.markdown import parse
 from mosaic.knowledge.shapes import Conflicts
 

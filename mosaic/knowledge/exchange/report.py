@@ -11,7 +11,7 @@ from mosaic.jobs import service as jobs
 from mosaic.jobs.report import count_lines, looked, standing
 from mosaic.jobs.report_models import ImportLine
 from mosaic.knowledge.exchange.shapes import ImportLinePublic, ImportPublic
-from mosaic.knowledge.links import count_links
+from mosaic.knowledge.link_counts import count_links
 from mosaic.knowledge.models import Entry
 
 IMPORT = "KNOWLEDGE_IMPORT"

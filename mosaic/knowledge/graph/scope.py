@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from mosaic.core.work import Work
 from mosaic.knowledge.graph.shapes import GraphQuery
-from mosaic.knowledge.names import fold
+from mosaic.knowledge.link_counts import own_names
 from mosaic.knowledge.tags import tag_slug
 
 # For parameters `at`: the first moment after what is asked for, or infinity for now.
@@ -86,19 +86,13 @@ async def links_to_own(work: Work, at: date | None = None) -> Pairs:
     """
     if at:
         return []
-    names = (await work.session.execute(_OWN_NAMES)).scalars()
-    keys = sorted({fold(name) for name in names})
+    keys = await own_names(work)
     if not keys:
         return []
     found = await work.session.execute(_LINKS_TO_OWN, {"keys": keys})
     return [(row.source_id, row.entry_id) for row in found]
 
 
-_OWN_NAMES = text(
-    "SELECT n.key FROM entries e JOIN entry_names n ON n.entry_id = e.id "
-    "WHERE e.private_to = app_user() AND e.workspace_id = app_workspace() "
-    "AND e.status <> 'ARCHIVED' LIMIT 10000"
-)
 _LINKS_TO_OWN = text(
     "SELECT source_id, min(entry_id::text)::uuid AS entry_id FROM ("
     "SELECT l.source_id, l.ordinal, n.entry_id, "
