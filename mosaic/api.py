@@ -13,6 +13,7 @@ from mosaic.accounts.api import router as accounts
 from mosaic.accounts.events.api import router as account_events
 from mosaic.accounts.oidc.api import router as oidc
 from mosaic.accounts.second_factor.api import router as second_factor
+from mosaic.accounts.tokens import is_tab_of
 from mosaic.activity.api import router as activity
 from mosaic.core import cache, inspection
 from mosaic.core.actor import DOORKEEPER
@@ -33,7 +34,7 @@ from mosaic.knowledge.search.api import router as search
 from mosaic.knowledge.service import Moved
 from mosaic.knowledge.tags_api import router as tags
 from mosaic.metrics_api import router as metrics
-from mosaic.middleware import RequestFrame
+from mosaic.middleware import UPLOAD, RequestFrame
 from mosaic.openapi import ABOUT, DescribedAPI
 from mosaic.projects.api import router as projects
 from mosaic.projects.exchange.api import router as project_files
@@ -56,9 +57,11 @@ problems.install(api)
 
 
 async def _is_somebody(request: Request) -> bool:
-    """Whether somebody who is signed in sends this."""
+    """Whether somebody who is signed in sends this; of what a tab sends, whether it is theirs."""
     with suppress(Problem):
-        return await maybe_caller(request) is not None
+        if actor := await maybe_caller(request):
+            tab = request.headers.get("reflex-client-token", "")
+            return request.url.path != UPLOAD or is_tab_of(actor.session_id, tab)
     return False
 
 
@@ -67,7 +70,7 @@ api.add_exception_handler(Repeated, repeated)
 api.add_middleware(
     RequestFrame,
     uploads=re.compile(
-        r"/_upload|/api/projects/import|/api/knowledge/(import|attachments)"
+        rf"{UPLOAD}|/api/projects/import|/api/knowledge/(import|attachments)"
         r"|/api/tasks/[^/]+/attachments|(/api)?/runner-jobs/[^/]+/files"
     ),
     is_somebody=_is_somebody,

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 _METHODS = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _NOTHING = re.compile(r"(?!)")
+UPLOAD = "/_upload"  # where pages send files, which an event of the tab takes
 _MOST_JSON = 8 * 1024 * 1024
 _MOST_UPLOAD = 1024 * 1024 * 1024
 
@@ -74,14 +75,15 @@ class RequestFrame:
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         request = Request(scope)
-        limit, over = _MOST_JSON, HTTPException(413)
+        limit, over, refused = _MOST_JSON, HTTPException(413), False
         if self.uploads.fullmatch(scope["path"]):
             if await self.is_somebody(request):
                 limit = _MOST_UPLOAD
             else:
                 over = HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
+                refused = scope["path"] == UPLOAD  # everywhere else the route asks who it is
         length = headers.get("content-length", "")
-        if length.isdecimal() and int(length) > limit:
+        if refused or (length.isdecimal() and int(length) > limit):
             answer = await http_problem(request, over)
             await answer(scope, receive, send)
             return

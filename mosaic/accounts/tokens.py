@@ -1,6 +1,9 @@
-"""Secrets that people and programs carry: session tokens (JWT) and API tokens (`mos_…`)."""
+"""Secrets that people and programs carry: session tokens (JWT), API tokens (`mos_…`), and the
+names of tabs.
+"""
 
 import hashlib
+import hmac
 import secrets
 from datetime import datetime
 from functools import lru_cache
@@ -37,6 +40,26 @@ def _session_of(token: str, secret: str) -> UUID | None:
         return UUID(str(decoded.claims["sid"]))
     except (JoseError, ValueError, TypeError):
         return None
+
+
+def tab_token(session_id: UUID | None) -> str:
+    """Return a new name for a browser's tab, which is worth something in this session only.
+
+    What a tab shows is kept under its name, and the name stands in an address.
+    """
+    mark = secrets.token_hex(16)
+    return mark + _seal(mark, session_id)
+
+
+def is_tab_of(session_id: UUID | None, token: str) -> bool:
+    """Whether a tab got its name in this session, or in none where there is none."""
+    mark, seal = token[:32], token[32:]
+    return hmac.compare_digest(seal.encode(errors="replace"), _seal(mark, session_id).encode())
+
+
+def _seal(mark: str, session_id: UUID | None) -> str:
+    said = f"tab {mark} {session_id}".encode(errors="replace")
+    return hmac.new(settings().secret("jwt_secret").encode(), said, "sha256").hexdigest()[:32]
 
 
 def new_secret(prefix: str = "") -> str:

@@ -134,8 +134,13 @@ def on_problem(exception: Exception) -> EventSpec:
 
 
 def _cookie(state: rx.State, name: str) -> str:
+    return cookie_in(state.router.headers.cookie, name)
+
+
+def cookie_in(header: str, name: str) -> str:
+    """Return the value of a cookie that a browser sent, "" where there is none."""
     try:
-        kept = SimpleCookie(state.router.headers.cookie).get(name)
+        kept = SimpleCookie(header).get(name)
     except CookieError:
         return ""
     return kept.value if kept else ""

@@ -1,20 +1,65 @@
-"""Which process each tab is connected to, where several serve and Valkey knows of all of them."""
+"""Whose each tab is, and which process it is connected to.
+
+What a tab shows is kept under its token, which stands in the address of its socket and so in the
+logs of proxies. So a token is worth something only together with the session that it was made in.
+"""
 
 import pickle
 from contextlib import suppress
+from uuid import UUID
 
 import reflex as rx
+from reflex.app import EventNamespace
 from reflex.state import StateUpdate
-from reflex.utils.token_manager import LostAndFoundRecord, RedisTokenManager
+from reflex.utils.token_manager import LocalTokenManager, LostAndFoundRecord, RedisTokenManager
 
+from mosaic.accounts.service import authenticate
+from mosaic.accounts.tokens import is_tab_of, session_of, tab_token
 from mosaic.core.cache_stores import ValkeyError
+from mosaic.core.errors import NotSignedIn, Unavailable
+from mosaic.edge import COOKIE
+from mosaic.shell.session import cookie_in
 
 
-class Tabs(RedisTokenManager):
+class Tabs(LocalTokenManager):
+    """Gives a tab that comes with a token of another session, or of none, a new one: with it
+    everything is as in the beginning.
+    """
+
+    namespace: EventNamespace
+
+    async def link_token_to_sid(self, token: str, sid: str) -> str | None:
+        """Link a tab to a socket of this process; return a new token where it gets one."""
+        session = await _session_of(self._cookie_of(sid))
+        own = token if is_tab_of(session, token) else tab_token(session)
+        if copy := await super().link_token_to_sid(own, sid):
+            # Reflex takes a token that has another socket for a copied tab.
+            await self.disconnect_token(copy, sid)
+            own = tab_token(session)
+            await super().link_token_to_sid(own, sid)
+        return own if own != token else None
+
+    def _cookie_of(self, sid: str) -> str:
+        sockets = self.namespace.app.sio
+        environ = sockets and sockets.get_environ(sid, self.namespace.namespace)
+        return cookie_in((environ or {}).get("HTTP_COOKIE", ""), COOKIE)
+
+
+async def _session_of(cookie: str) -> UUID | None:
+    """Return the session that a cookie stands for, while it lasts."""
+    session = session_of(cookie)
+    try:
+        return (await authenticate(cookie)).session_id if session else None
+    except NotSignedIn:
+        return None
+    except Unavailable:  # the tab is filled when the database is back, or not
+        return session
+
+
+class _Surviving(RedisTokenManager):
     """Lets a tab go on as itself after its process was killed.
 
-    Reflex takes a token that has a socket elsewhere for a copied tab and gives it a new one, with
-    everything as in the beginning. The record of that socket outlives its process by a day.
+    The record of its socket outlives that process by a day, and makes it look like a copy.
     """
 
     async def link_token_to_sid(self, token: str, sid: str) -> str | None:
@@ -33,8 +78,15 @@ class Tabs(RedisTokenManager):
         return bool(await self.redis.publish(channel, nothing))
 
 
+class SharedTabs(Tabs, _Surviving):
+    """The same where several processes serve, and Valkey knows of all tabs."""
+
+
 def keep(app: rx.App) -> None:
-    """Let `app` know its tabs by `Tabs`, where they are in Valkey."""
-    namespace = app.event_namespace
-    if namespace and isinstance(known := namespace._token_manager, RedisTokenManager):
-        namespace._token_manager = Tabs(known.redis)
+    """Let `app` know its tabs by `Tabs`."""
+    if namespace := app.event_namespace:
+        known = namespace._token_manager
+        shared = isinstance(known, RedisTokenManager)
+        tabs = SharedTabs(known.redis) if shared else Tabs()
+        tabs.namespace = namespace
+        namespace._token_manager = tabs

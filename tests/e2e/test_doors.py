@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import httpx2 as httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.e2e.site import PASSWORD, Person, Site, expect_said, running
+from tests.waiting import until
 
 
 async def _sign_in(page: Page, person: Person, password: str = PASSWORD) -> None:
@@ -147,3 +149,54 @@ async def test_a_page_of_another_site_gets_no_socket(site: Site) -> None:
     await page.goto("about:blank")
     assert await page.evaluate(SOCKET, site.url) == "refused"
     site.problems.clear()  # the browser reports that it was
+
+
+class Heard:
+    """What the server tells a page over its socket."""
+
+    def __init__(self, page: Page) -> None:
+        self.said = ""
+        page.on("websocket", lambda socket: socket.on("framereceived", self._hear))
+
+    def filled(self) -> bool:
+        """Whether the page was told what there is on it."""
+        return "is_hydrated" in self.said
+
+    def _hear(self, frame: str | bytes) -> None:
+        self.said += frame if isinstance(frame, str) else frame.decode(errors="replace")
+
+
+async def test_what_a_tab_showed_is_told_to_nobody_who_is_not_signed_in_there(site: Site) -> None:
+    """Neither after signing out, nor to whoever knows the address of the tab's socket."""
+    ana, workspace = site.make_owner("Ana")
+    ben = site.make_person("Ben")
+    written = ana.ask("POST", "/api/knowledge/entries", title="Diary", content="a hidden place")
+    page = await site.open(f"/w/{workspace}/knowledge/{written['slug']}", ana)
+    await expect(page.get_by_text("a hidden place")).to_be_visible()
+    tab = await page.evaluate("sessionStorage.getItem('token')")
+    await page.reload()
+    await expect(page.get_by_text("a hidden place")).to_be_visible()
+    assert await page.evaluate("sessionStorage.getItem('token')") == tab
+
+    sent = {"files": ("a.md", b"# A", "text/markdown")}
+    for cookie in ("", f"mosaic_session={ben.token}"):
+        headers = {"Reflex-Client-Token": tab, "Reflex-Event-Handler": "any", "Cookie": cookie}
+        answer = httpx.post(f"{site.url}/_upload", headers=headers, files=sent)
+        assert answer.status_code == 401
+
+    await page.get_by_role("button", name="Ana", exact=True).click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await expect(page).to_have_url(f"{site.url}/login")
+    heard = Heard(page)
+    await page.reload()
+    await until(heard.filled)
+    assert [one for one in ("a hidden place", ana.email) if one in heard.said] == []
+    await page.close()
+
+    for person in (None, ben):
+        other = await site.open("/nowhere", person)
+        await other.evaluate("token => sessionStorage.setItem('token', token)", tab)
+        heard = Heard(other)
+        await other.goto("/nowhere")
+        await until(heard.filled)
+        assert [one for one in ("a hidden place", ana.email) if one in heard.said] == []
