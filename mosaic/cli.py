@@ -324,7 +324,7 @@ def doctor() -> None:
     marks = {"well": "[green]✓[/green]", "off": "[dim]·[/dim]", "look": "[yellow]![/yellow]"}
     findings = checks.examine(settings())
     for finding in findings:
-        out.print(f"  {marks[finding.state]} {finding.what:<14}", end="")
+        out.print(f"  {marks[finding.state]} {finding.what:<15}", end="")
         out.print(finding.says, markup=False, soft_wrap=True)
     if any(finding.state == "look" for finding in findings):
         sys.exit(1)
