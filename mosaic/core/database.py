@@ -10,9 +10,9 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 import psycopg
-from psycopg import errors
+from psycopg import IsolationLevel, errors
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -86,6 +86,7 @@ def connect(dsn: str, pool_size: int = 10, patience: timedelta = timedelta()) ->
         hide_parameters=True,
     )
     event.listen(_engine.sync_engine, "connect", _become_app(patience))
+    event.listen(_engine.sync_engine, "checkout", _refuse_changed)
     statements.watch(_engine.sync_engine, settings().slow_query_ms)
     _sessions = async_sessionmaker(_engine, expire_on_commit=False)
 
@@ -108,6 +109,20 @@ def _become_app(patience: timedelta) -> Callable[[Any, Any], None]:
         connection.commit()
 
     return become
+
+
+def _refuse_changed(connection: Any, _record: Any, _fairy: Any) -> None:
+    """Let the pool replace a connection that is not in the mode of a transaction like others.
+
+    Somebody who is cancelled while SQLAlchemy changes the mode leaves it changed. Without
+    transactions row-level security forgets who acts, and half of a change would stay.
+    """
+    driver = connection.driver_connection
+    if driver.autocommit or driver.isolation_level not in _USUAL:
+        raise DisconnectionError
+
+
+_USUAL = (None, IsolationLevel.READ_COMMITTED)
 
 
 def new_session() -> AsyncSession:

@@ -22,7 +22,7 @@ from mosaic.core.errors import (
     Unavailable,
 )
 from mosaic.core.start import Ready
-from mosaic.core.work import Role, Work, at_the_door, work
+from mosaic.core.work import Role, Work, at_the_door, look_up, work
 from tests.answers import problem
 from tests.conftest import Configure, connected, fresh_database
 from tests.waiting import until
@@ -229,6 +229,37 @@ async def test_nobody_is_left_on_a_connection(world: World) -> None:
             await session.execute(text("SELECT app_user(), app_workspace(), current_user"))
         ).one()
     assert tuple(row) == (None, None, database.APP_ROLE)
+
+
+@pytest.mark.parametrize("setter", ["set_autocommit", "set_isolation_level"])
+async def test_who_is_cancelled_leaves_no_connection_in_another_mode(
+    world: World, monkeypatch: pytest.MonkeyPatch, setter: str
+) -> None:
+    """As when a browser goes away while SQLAlchemy changes the mode of a connection."""
+    real = getattr(psycopg.AsyncConnection, setter)
+
+    async def cut_off(connection: psycopg.AsyncConnection, mode: object) -> None:
+        await real(connection, mode)
+        raise asyncio.CancelledError
+
+    for _ in range(3):
+        with monkeypatch.context() as patched:
+            patched.setattr(psycopg.AsyncConnection, setter, cut_off)
+            with pytest.raises(asyncio.CancelledError):
+                if setter == "set_autocommit":
+                    await look_up(text("SELECT 1"), {})
+                else:
+                    async with work(world.ana.actor, world.ana.workspace, one_moment=True):
+                        pass
+    for _ in range(12):
+        with pytest.raises(NotFound):
+            async with world.ana.work() as w:
+                await _add_team(w, "Halves")
+                raise NotFound("Taken back.")
+        async with world.ana.work() as w:
+            level = await w.session.scalar(text("SHOW transaction_isolation"))
+        assert level == "read committed"
+    assert await _teams(world) == []
 
 
 async def test_a_work_goes_on_after_it_has_given_its_connection_back(world: World) -> None:

@@ -134,10 +134,10 @@ async def test_resuming_leaves_no_gap_and_repeats_nothing(
         await change(world.mia, step, status="RUNNING")
         for n in range(15):
             if n % 3:
-                await world.mia.http.post(f"{place(step)}/output", json={"content": f"{n}\n"})
+                done(await world.mia.http.post(f"{place(step)}/output", json={"content": f"{n}\n"}))
             else:
                 items = [{"op": "event", "type": "step.progress", "stepId": step["id"]}] * 5
-                await world.mia.http.post(f"{JOBS}/{job['id']}/batch", json={"items": items})
+                done(await world.mia.http.post(f"{JOBS}/{job['id']}/batch", json={"items": items}))
         await change(world.mia, step, status="COMPLETED")
 
     async with asyncio.timeout(60):
