@@ -108,6 +108,7 @@ async def test_what_an_address_asks_for(world: World) -> None:
     assert (query.page, query.group, query.sort) == (2, "", "-completedAt")
     assert (query.assignee_id, query.no_project, query.shown_on) == (me, True, None)
     assert begun_with(chosen, me) == {"assigneeId": me, "tags": ["tea"]}
+    assert begun_with(read_place({}), me) == {}
     odd = read_place({"project": "x", "who": "somebody", "tag": "a\x00b"})
     assert (odd["project"], odd["who"], odd["tag"]) == ("", "", "ab")
     assert read_place({"who": str(me)})["who"] == str(me)

@@ -59,7 +59,7 @@ class TaskList(rx.State):
     @rx.event
     async def load(self) -> None:
         """Fill the list from the address, and follow what changes."""
-        chosen = place.read_place(self.router.url.query_parameters)
+        chosen = self._place()
         async with acting(self) as work:
             found = await read_choices(work)
             put(self, chosen=chosen, shown=place.filled_in(chosen), tags=found.tags)
@@ -78,7 +78,7 @@ class TaskList(rx.State):
     async def _look(self, work: Work) -> None:
         watch(self, work.tenant, {"tasks"}, TaskList.refresh)
         page, today = page_number(self.router.url.query_parameters), now_of(self).date()
-        query = place.query_of(self.chosen, work.user_id, today, page)
+        query = place.query_of(self._place(), work.user_id, today, page)
         found, groups = await list_groups(work, query)
         if page > max(1, found.meta.total_pages):  # what was there has gone, or never was
             page = max(1, found.meta.total_pages)
@@ -137,7 +137,10 @@ class TaskList(rx.State):
         return [Way(words, self._address(1, **{name: ""})) for name, words in said]
 
     def _address(self, page: int, **changes: str) -> str:
-        return address(f"/w/{workspace_of(self)}/tasks", page, **{**self.chosen, **changes})
+        return address(f"/w/{workspace_of(self)}/tasks", page, **{**self._place(), **changes})
+
+    def _place(self) -> dict[str, str]:
+        return place.read_place(self.router.url.query_parameters)
 
 
 def _due_below(key: str, task: TaskCard, said: str, today: date) -> str:

@@ -14,8 +14,7 @@ from mosaic.shell import task_list_words, task_words
 from mosaic.shell.session import acting, now_of, on_problem
 from mosaic.tasks import quick_add, service
 from mosaic.tasks.choices import Choices, names_any, read_named
-from mosaic.tasks.pages.list_state import TaskList
-from mosaic.tasks.pages.place_state import begun_with
+from mosaic.tasks.pages.place_state import begun_with, read_place
 from mosaic.tasks.pages.undo_state import told
 from mosaic.tasks.shapes import TaskChanged, TaskCreate
 
@@ -74,9 +73,9 @@ class TaskQuick(rx.State):
         return [told(f"“{made.title}” is kept.", made.change_id)]
 
     async def _made(self, found: quick_add.QuickAdd) -> TaskChanged:
-        page = await self.get_state(TaskList)
+        chosen = read_place(self.router.url.query_parameters)
         async with acting(self) as work:
-            given = {**begun_with(page.chosen, work.user_id), **_given(found)}
+            given = {**begun_with(chosen, work.user_id), **_given(found)}
             return await service.create_task(work, TaskCreate.model_validate(given))
 
     async def _understand(self) -> quick_add.QuickAdd:
