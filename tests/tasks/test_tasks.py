@@ -253,7 +253,7 @@ async def test_filters_and_order(world: World) -> None:
     assert await _found(world, q="2") == ["Sow", "In 2 days"]
     assert await _found(world, q="sow", sort="-number") == ["In 2 days", "Sow"]
     assert await _found(world, sort="-priority", limit=1) == ["Dig 50%"]
-    assert await _found(world, sort="number", page=2, limit=3) == ["Seeds"]
+    assert await _found(world, sort="number", page=2, limit=3) == ["Seeds", "In 2 days"]
     for wrong in ({"status": "GONE"}, {"dueBefore": "soon"}, {"projectId": "x"}, {"limit": 101}):
         problem(await world.mia.http.get(TASKS, params=wrong), 422)
     problem(await world.mia.http.get(TASKS, params={"sort": "description"}), 400)
