@@ -97,8 +97,10 @@ async def test_what_is_told_of_people_at_work(
         return [one for one in _lines(watched) if one["event"] == "event"]
 
     await until(lambda: any(one["handler"] == "Today.load" for one in told()))
-    assert all(one["request_id"] for one in told())
-    assert len({one["request_id"] for one in told()}) == len(told())
+    # Once: there may be another event by the next look.
+    ids = [one["request_id"] for one in told()]
+    assert all(ids)
+    assert len(set(ids)) == len(ids)
     hidden = (SECRET, PASSWORD, cookies["mosaic_session"], ana.token)
     said = watched.log.read_text()
     assert [one for one in hidden if one in said] == []
