@@ -4,6 +4,7 @@ import asyncio
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import httpx2 as httpx
@@ -101,7 +102,11 @@ def _memory(folder: Path) -> float:
         one for one in psutil.Process().children(recursive=True) if "mosaic" in str(one.cmdline())
     ]
     every = [*ours, database, *database.children(recursive=True)]
-    return sum(one.memory_full_info().pss for one in every) / 1_000_000
+    total = 0.0
+    for one in every:
+        with suppress(psutil.NoSuchProcess):  # one of PostgreSQL's that was there for a moment
+            total += one.memory_full_info().pss
+    return total / 1_000_000
 
 
 async def _weight(site: Site) -> list[Row]:
