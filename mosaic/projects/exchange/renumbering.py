@@ -65,6 +65,7 @@ async def _write(work: Work, statement: Any, texts: Texts) -> None:
         await work.session.execute(statement, {"rows": to_json(rows).decode()})
 
 
+# S608: all of these are put together from words of this file; what people wrote is bound to them.
 _MENTION = r"~* '\[\[\s*\^?task:[1-9]'"
 _DESCRIPTIONS = text(
     "SELECT id, description AS said FROM tasks WHERE id BETWEEN :low AND :high "  # noqa: S608
