@@ -2,11 +2,13 @@
 
 import asyncio
 import socket
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from mosaic.core import valkey
 from tests.programs import CACHES, find
 from tests.waiting import until
 
@@ -54,3 +56,16 @@ class Server:
             await writer.wait_closed()
             return True
         return False
+
+
+@asynccontextmanager
+async def shared(folder: Path) -> AsyncIterator[Server]:
+    """Within this context the process shares what it can in a Valkey of its own."""
+    server = Server(folder)
+    await server.start()
+    valkey.connect(server.url)
+    try:
+        yield server
+    finally:
+        await valkey.disconnect()
+        await server.kill()

@@ -9,8 +9,9 @@ from collections import Counter
 from typing import Any
 
 from mosaic.core import metrics
-from mosaic.core.cache_stores import COUNTS, InProcess, Store, Tally, Valkey
+from mosaic.core.cache_stores import COUNTS, InProcess, InValkey, Store, Tally
 from mosaic.core.errors import Unavailable
+from mosaic.core.valkey import Valkey
 from mosaic.core.work import Work
 
 _store: Store = InProcess()
@@ -19,10 +20,10 @@ _enabled = True
 _EVERYTHING = "mosaic:"
 
 
-def connect(url: str | None, seconds: int = 3600, enabled: bool = True) -> None:
-    """Choose the store: Valkey at `url`, or this process. `seconds` is how long values live."""
+def connect(valkey: Valkey | None, seconds: int = 3600, enabled: bool = True) -> None:
+    """Choose the store: Valkey, or this process. `seconds` is how long values live."""
     global _store, _seconds, _enabled
-    _store = Valkey(url) if url else InProcess()
+    _store = InValkey(valkey) if valkey else InProcess()
     _seconds, _enabled = seconds, enabled
 
 
@@ -68,7 +69,8 @@ async def clear_everything(url: str) -> None:
 
     For a database that goes back in time: generations that were used come again.
     """
-    store = Valkey(url)
+    valkey = Valkey(url)
+    store = InValkey(valkey)
     try:
         if not await store.ping():
             raise Unavailable(
@@ -76,7 +78,7 @@ async def clear_everything(url: str) -> None:
             )
         await store.clear(_EVERYTHING)
     finally:
-        await store.client.aclose()
+        await valkey.close()
 
 
 async def stats(work: Work) -> dict[str, Any]:
@@ -114,7 +116,7 @@ async def reset_stats(work: Work) -> None:
 
 def place() -> str:
     """Return where values are kept: "process" or "valkey"."""
-    return "valkey" if isinstance(_store, Valkey) else "process"
+    return "valkey" if isinstance(_store, InValkey) else "process"
 
 
 async def state() -> str:

@@ -7,17 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 from uuid import UUID
 
-import redis.asyncio as redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from mosaic.core.valkey import Valkey
 
-ValkeyError = RedisError  # Valkey is away, or does not do what it was asked
 COUNTS = ("hits", "misses", "sets", "deletes")
 STEP = 300  # seconds that are counted together
 STEPS = 72  # six hours
 _MOST_BYTES = 64 * 1024 * 1024
-_REST = 1.0
 
 
 def _counters() -> defaultdict[Any, Counter[str]]:
@@ -134,34 +129,25 @@ class InProcess:
             self.bytes -= len(key) + len(found[1])
 
 
-class Valkey:
+class InValkey:
     """Values in Valkey. While it is away nothing is found, nothing kept, and nothing raised."""
 
-    def __init__(self, url: str) -> None:
-        # `Any`, as redis-py types its asynchronous commands as if they were both kinds.
-        self.client: Any = redis.Redis.from_url(
-            url,
-            socket_timeout=0.5,
-            socket_connect_timeout=0.5,
-            max_connections=50,
-            # Once more at once: a connection from before a restart is noticed when it is used.
-            retry=Retry(NoBackoff(), 1),
-        )
-        self.rests_until = 0.0
+    def __init__(self, valkey: Valkey) -> None:
+        self._valkey = valkey
 
     async def get(self, key: str) -> bytes | None:
-        value: bytes | None = await self._ask(None, "GET", key)
+        value: bytes | None = await self._valkey.ask(None, "GET", key)
         return value
 
     async def set(self, key: str, value: bytes, seconds: int) -> None:
-        await self._ask(None, "SET", key, value, "EX", seconds)
+        await self._valkey.ask(None, "SET", key, value, "EX", seconds)
 
     async def clear(self, prefix: str) -> int:
         cleared, cursor = 0, 0
         while True:
             asked = ("SCAN", cursor, "MATCH", f"{prefix}*", "COUNT", 500)
-            cursor, keys = await self._ask((0, []), *asked)
-            cleared += await self._ask(0, "DEL", *keys) if keys else 0
+            cursor, keys = await self._valkey.ask((0, []), *asked)
+            cleared += await self._valkey.ask(0, "DEL", *keys) if keys else 0
             if not cursor:
                 return cleared
 
@@ -170,12 +156,12 @@ class Valkey:
         if what in _BY_TIME:
             now = _tally(workspace, _step())
             counted += [("HINCRBY", now, what, by), ("EXPIRE", now, STEP * (STEPS + 1))]
-        await self._ask_all(counted)
+        await self._valkey.ask_all(counted)
 
     async def tally(self, workspace: UUID) -> Tally:
         times = steps(time.time())
         asked = [("HGETALL", key) for key in _tallies(workspace, times)]
-        kinds, *by_time = await self._ask_all(asked) or [{}]
+        kinds, *by_time = await self._valkey.ask_all(asked) or [{}]
         found = Tally()
         for name, number in kinds.items():
             kind, _, what = name.decode().rpartition(":")
@@ -186,33 +172,13 @@ class Valkey:
         return found
 
     async def reset(self, workspace: UUID) -> None:
-        await self._ask(None, "DEL", *_tallies(workspace, steps(time.time())))
+        await self._valkey.ask(None, "DEL", *_tallies(workspace, steps(time.time())))
 
     async def held(self, prefix: str) -> tuple[int, int] | None:
         return None  # it would look at every key of every workspace
 
     async def ping(self) -> bool:
-        return bool(await self._ask(False, "PING"))
-
-    async def _ask(self, otherwise: Any, *command: Any) -> Any:
-        found = await self._ask_all([command])
-        return found[0] if found else otherwise
-
-    async def _ask_all(self, commands: Sequence[Sequence[Any]]) -> list[Any]:
-        """Return the answers to all of them, which are sent together, or none at all."""
-        # After trouble it is left in peace for a second, so that no request waits for it twice.
-        if time.monotonic() < self.rests_until:
-            return []
-        try:
-            if len(commands) == 1:
-                return [await self.client.execute_command(*commands[0])]
-            pipeline = self.client.pipeline(transaction=False)
-            for command in commands:
-                pipeline.execute_command(*command)
-            return list(await pipeline.execute())
-        except (RedisError, OSError):
-            self.rests_until = time.monotonic() + _REST
-            return []
+        return bool(await self._valkey.ask(False, "PING"))
 
 
 _BY_TIME = ("hits", "misses")

@@ -11,10 +11,10 @@ from sqlalchemy.exc import ProgrammingError
 from mosaic.core import copying
 from mosaic.core.actor import DOORKEEPER
 from mosaic.core.database import APP_ROLE
-from mosaic.core.live import WORKER
 from mosaic.core.migrate import EXTENSIONS, OLDEST_SERVER, OLDEST_VECTOR, scripts
 from mosaic.core.work import work
 
+WORKER = "mosaic-worker:"  # with the worker's id, the name of its connection
 _PATIENCE = 5
 
 

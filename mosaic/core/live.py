@@ -1,8 +1,4 @@
-"""Live pages: what was committed in any process reaches every watching tab of this one.
-
-PostgreSQL carries the message (`NOTIFY` in the transaction that changed something), so it goes
-out after the commit and only then, also from the command line and from workers.
-"""
+"""Live pages: what was committed in any process reaches every watching tab of this one."""
 
 import asyncio
 import json
@@ -11,15 +7,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-import psycopg
-
+from mosaic.core import messages
 from mosaic.core.errors import Unavailable
-from mosaic.core.work import CHANNEL
 
-WORKER = "mosaic-worker:"  # with the worker's id, the name of its connection
 log = logging.getLogger(__name__)
 _AT_MOST_EVERY = 0.1
-_RECONNECT_AFTER = 0.5
 _AGAIN_AFTER = 1.0
 
 Refresh = Callable[[], Awaitable[bool]]
@@ -79,34 +71,7 @@ def subscribers() -> int:
 
 async def listen(dsn: str) -> None:
     """Wake watchers at the announcements of every process, for ever."""
-    await hear(dsn, _heard)
-
-
-async def hear(dsn: str, heard: Callable[[str | None], None], name: str = "mosaic") -> None:
-    """Call `heard` with every announcement, for ever; also after the database was away.
-
-    With None when some may have been missed: at the beginning, and after an interruption. `name`
-    is how the database knows the connection.
-    """
-    while True:
-        try:
-            async with await psycopg.AsyncConnection.connect(
-                dsn, autocommit=True, connect_timeout=5, application_name=name
-            ) as connection:
-                # So that the server notices soon when this machine has gone without a word.
-                await connection.execute(_NOTICE_SOON)
-                await connection.execute(f"LISTEN {CHANNEL}")
-                heard(None)
-                async for notice in connection.notifies():
-                    heard(notice.payload)
-        except (psycopg.Error, OSError) as problem:
-            log.info("live messages: the database is away (%s)", type(problem).__name__)
-        await asyncio.sleep(_RECONNECT_AFTER)
-
-
-_NOTICE_SOON = (
-    "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 3"
-)
+    await messages.hear(dsn, _heard)
 
 
 def _heard(payload: str | None) -> None:
@@ -123,7 +88,8 @@ def dispatch(payload: str) -> None:
     message = json.loads(payload)
     topics = frozenset(message["topics"])
     for key, watcher in list(_watchers.items()):
-        if watcher.workspace == message["workspace"] and (watcher.topics & topics or "*" in topics):
+        there = message["workspace"] in (watcher.workspace, "*")
+        if there and (watcher.topics & topics or "*" in topics):
             _wake(key)
 
 

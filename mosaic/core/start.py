@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from mosaic.core import cache, database, live, migrate, postgres, room, tracing
+from mosaic.core import cache, database, live, migrate, postgres, room, tracing, valkey
 from mosaic.core.config import Settings
 
 DATABASE = "mosaic"
@@ -101,7 +101,7 @@ async def running(
             dsn = embedded(server, DATABASE).app_dsn
         database.connect(dsn, pool_size, settings.query_timeout if listening else timedelta())
         cache.connect(
-            settings.valkey_url,
+            valkey.connect(settings.valkey_url),
             int(settings.knowledge_cache_ttl.total_seconds()),
             settings.knowledge_cache_enabled,
         )
@@ -114,6 +114,7 @@ async def running(
                 with suppress(asyncio.CancelledError):
                     await hearing
             await database.disconnect()
+            await valkey.disconnect()
 
 
 def folder(settings: Settings) -> Path:

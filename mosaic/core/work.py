@@ -3,9 +3,10 @@
 The only place that opens a transaction and the only place that commits.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -16,15 +17,13 @@ from sqlalchemy import Row, TextClause, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from mosaic.core import database, room
+from mosaic.core import database, messages, room
 from mosaic.core.actor import DOORKEEPER, ENGINE, Actor
 from mosaic.core.clock import now_in
-from mosaic.core.errors import BadRequest, NotAllowed, NotFound
+from mosaic.core.errors import BadRequest, NotAllowed, NotFound, Unavailable
 
 T = TypeVar("T")
-CHANNEL = "mosaic"
 SESSION = "session"  # the topic of a session, which stands in the place of a workspace
-_LONGEST_MESSAGE = 7_900  # bytes; PostgreSQL takes 7,999
 
 
 class Role(IntEnum):
@@ -140,8 +139,7 @@ async def work(
     async with session:
         try:
             yield entered
-            await _announce(entered)
-            await session.commit()
+            await _commit(entered)
         except database.TROUBLE as problem:
             database.translate(problem)
     for act in entered._afterwards:
@@ -237,36 +235,57 @@ _IN_WORKSPACE = text(
 )
 
 
-async def _announce(done: Work) -> None:
-    for session in sorted(done._ended):
-        message = json.dumps({"workspace": str(session), "topics": [SESSION]})
-        await done.session.execute(_NOTIFY, {"channel": CHANNEL, "message": message})
-    if not done._changed:
-        return
-    message = _message(done, sorted(done._topics))
-    if len(message) > _LONGEST_MESSAGE:
-        message = _message(done, ["*"])
-    await done.session.execute(
-        _BUMP_AND_NOTIFY,
-        {
-            "workspace": done.tenant,
-            "modules": sorted(done._changed),
-            "channel": CHANNEL,
-            "message": message,
-        },
-    )
+async def _commit(done: Work) -> None:
+    announced = _announcements(done)
+    by_valkey = messages.by_valkey()
+    notices = {"channel": messages.CHANNEL, "announced": [] if by_valkey else announced}
+    if done._changed:
+        modules = {"workspace": done.tenant, "modules": sorted(done._changed)}
+        await done.session.execute(_BUMP_AND_NOTIFY, modules | notices)
+    elif notices["announced"]:
+        await done.session.execute(_NOTIFY, notices)
+    try:
+        await done.session.commit()
+    finally:
+        # Also for whoever was cut off meanwhile, as it may be committed all the same.
+        if announced and by_valkey:
+            telling = asyncio.create_task(_tell(announced))
+            _telling.add(telling)
+            telling.add_done_callback(_telling.discard)
+            await asyncio.shield(telling)
 
 
-def _message(done: Work, topics: list[str]) -> str:
-    return json.dumps({"workspace": str(done.tenant), "topics": topics})
+_telling: set[asyncio.Task[None]] = set()
 
 
-_NOTIFY = text("SELECT pg_notify(:channel, :message)")
+def _announcements(done: Work) -> list[str]:
+    announced = [_message(session, [SESSION]) for session in sorted(done._ended)]
+    if done._changed:
+        message = _message(done.tenant, sorted(done._topics))
+        long = len(message) > messages.LONGEST
+        announced.append(_message(done.tenant, ["*"]) if long else message)
+    return announced
+
+
+def _message(workspace: UUID, topics: list[str]) -> str:
+    return json.dumps({"workspace": str(workspace), "topics": topics})
+
+
+async def _tell(announced: list[str]) -> None:
+    if not await messages.publish(announced):
+        # While the database is away nobody misses anything: all look again when it is back.
+        with suppress(Unavailable):
+            await look_up(_NOTIFY, {"channel": messages.CHANNEL, "announced": announced})
+
+
+_NOTIFY = text(
+    "SELECT count(pg_notify(:channel, message)) FROM unnest(CAST(:announced AS text[])) message"
+)
 _BUMP_AND_NOTIFY = text(
     "WITH bumped AS (INSERT INTO generations (workspace_id, module, generation) "
     "SELECT w.id, module, 1 FROM workspaces w, unnest(CAST(:modules AS text[])) module "
     "WHERE w.id = :workspace "
     "ON CONFLICT (workspace_id, module) "
-    "DO UPDATE SET generation = generations.generation + 1 RETURNING 1) "
-    "SELECT pg_notify(:channel, :message), count(*) FROM bumped"
+    "DO UPDATE SET generation = generations.generation + 1) "
+    "SELECT count(pg_notify(:channel, message)) FROM unnest(CAST(:announced AS text[])) message"
 )

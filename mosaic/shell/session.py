@@ -17,10 +17,10 @@ from reflex_base.event.context import EventContext
 from mosaic.accounts.service import authenticate
 from mosaic.core import live
 from mosaic.core.actor import Actor
-from mosaic.core.cache_stores import ValkeyError
 from mosaic.core.clock import ZONE, now_in
 from mosaic.core.errors import NotSignedIn, Problem, Unavailable
 from mosaic.core.logs import bound
+from mosaic.core.valkey import ValkeyError
 from mosaic.core.work import SESSION, Work
 from mosaic.core.work import work as begin
 from mosaic.edge import COOKIE

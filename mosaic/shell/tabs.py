@@ -15,8 +15,8 @@ from reflex.utils.token_manager import LocalTokenManager, LostAndFoundRecord, Re
 
 from mosaic.accounts.service import authenticate
 from mosaic.accounts.tokens import is_tab_of, session_of, tab_token
-from mosaic.core.cache_stores import ValkeyError
 from mosaic.core.errors import NotSignedIn, Unavailable
+from mosaic.core.valkey import ValkeyError
 from mosaic.edge import COOKIE
 from mosaic.shell.session import cookie_in
 

@@ -9,22 +9,19 @@ from pathlib import Path
 import pytest
 
 from mosaic.core import cache, cache_stores
+from mosaic.core import valkey as valkey_of_this
 from mosaic.core.errors import Unavailable
 from mosaic.core.work import Work
-from tests.valkey import Server, needs_server
+from tests.valkey import Server, needs_server, shared
 from tests.waiting import until
 from tests.world import Person, World
 
 
 @pytest.fixture
 async def valkey(tmp_path: Path) -> AsyncIterator[Server]:
-    server = Server(tmp_path)
-    await server.start()
-    cache.connect(server.url)
-    yield server
-    assert isinstance(cache._store, cache_stores.Valkey)
-    await cache._store.client.aclose()
-    await server.kill()
+    async with shared(tmp_path) as server:
+        cache.connect(valkey_of_this.shared())
+        yield server
     cache.connect(None)
 
 

@@ -2,26 +2,51 @@
 
 import asyncio
 import json
+import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
 import pytest
 
-from mosaic.core import live
+from mosaic.core import live, messages
+from mosaic.core import valkey as sharing
 from mosaic.core.start import Ready
+from mosaic.core.work import _NOTIFY, look_up
+from tests.valkey import Server, needs_server, shared
 from tests.waiting import LIMIT, until
 from tests.world import Person, World
 
 
+@pytest.fixture(params=["PostgreSQL", pytest.param("Valkey", marks=needs_server)])
+async def listening(
+    request: pytest.FixtureRequest, ready: Ready, pool: None, tmp_path: Path
+) -> AsyncIterator[str]:
+    """This process hears what is announced, by each way in turn; the address of its Valkey."""
+    async with AsyncExitStack() as ways:
+        url = ""
+        if request.param == "Valkey":
+            url = (await ways.enter_async_context(shared(tmp_path))).url
+        await ways.enter_async_context(_hearing(ready))
+        yield url
+
+
 @pytest.fixture
-async def listening(ready: Ready, pool: None) -> AsyncIterator[None]:
-    """This process hears what is announced on its database."""
+async def valkey(ready: Ready, pool: None, tmp_path: Path) -> AsyncIterator[Server]:
+    """This process hears what is announced, over the Valkey that is returned."""
+    async with shared(tmp_path) as server, _hearing(ready):
+        yield server
+
+
+@asynccontextmanager
+async def _hearing(ready: Ready) -> AsyncIterator[None]:
     live._watchers.clear()
     task = asyncio.create_task(live.listen(ready.app_dsn))
-    await until(lambda: _listeners(ready) > 0)
+    await _heard(ready)
     yield
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -29,9 +54,26 @@ async def listening(ready: Ready, pool: None) -> AsyncIterator[None]:
     live._watchers.clear()
 
 
-def _listeners(ready: Ready) -> int:
-    with _as_superuser(ready) as connection:
-        return len(connection.execute(_LISTENING).fetchall())
+async def _heard(ready: Ready) -> None:
+    """Return when what is announced from now on is heard, and nothing from before any more."""
+    for way in (_notify, messages.publish) if sharing.shared() else (_notify,):
+        place = uuid4()
+        tab = Tab(place, "here", client="nobody")
+        said = [json.dumps({"workspace": str(place), "topics": ["here"]})]
+
+        async def told(way: Way = way, said: list[str] = said, tab: Tab = tab) -> bool:
+            await way(said)
+            return tab.seen > 0
+
+        await until(told)
+    live.unwatch("nobody")
+
+
+Way = Callable[[list[str]], Awaitable[object]]
+
+
+async def _notify(said: list[str]) -> None:
+    await look_up(_NOTIFY, {"channel": messages.CHANNEL, "announced": said})
 
 
 def _as_superuser(ready: Ready) -> psycopg.Connection:
@@ -172,10 +214,11 @@ async def test_after_a_lost_connection_everybody_looks_again(world: World, ready
     with _as_superuser(ready) as connection:
         for row in connection.execute(_LISTENING).fetchall():
             connection.execute("SELECT pg_terminate_backend(%s)", row)
-    await until(lambda: tab.seen == 1)
-    await until(lambda: _listeners(ready) > 0)
+    await until(lambda: tab.seen > 0)
+    await _heard(ready)
+    seen = tab.seen
     await _change(world.ana, "knowledge")
-    await until(lambda: tab.seen == 2)
+    await until(lambda: tab.seen == seen + 1)
 
 
 @pytest.mark.usefixtures("listening")
@@ -189,34 +232,43 @@ async def test_a_workspace_that_is_removed_wakes_its_pages(world: World) -> None
 ELSEWHERE = """
 import asyncio, sys
 from uuid import UUID, uuid4
-from mosaic.core import live
+from mosaic.core import live, valkey
 async def refresh():
     print("refreshed", flush=True)
     return True
 async def main():
+    valkey.connect(sys.argv[3] or None)
     live.watch("tab", "page", UUID(sys.argv[2]), {"knowledge"}, refresh)
     await live.listen(sys.argv[1])
 asyncio.run(main())
 """
 
 
-@pytest.mark.usefixtures("listening")
-async def test_a_change_in_one_process_is_seen_in_another(world: World, ready: Ready) -> None:
-    place = await _place(world.ana)
-    here = Tab(place, "knowledge")
-    elsewhere = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", ELSEWHERE, ready.app_dsn, str(place), stdout=asyncio.subprocess.PIPE
+@asynccontextmanager
+async def _another_process(ready: Ready, place: UUID, valkey: str) -> AsyncIterator[Any]:
+    """A process that prints a line for each time that a page of its looks again."""
+    arguments = ("-c", ELSEWHERE, ready.app_dsn, str(place), valkey)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, stdout=asyncio.subprocess.PIPE
     )
     try:
-        assert elsewhere.stdout
-        async with asyncio.timeout(LIMIT):
-            await elsewhere.stdout.readline()  # everybody looks when the connection is there
-            await _change(world.ana, "knowledge")
-            assert await elsewhere.stdout.readline() == b"refreshed\n"
-        await until(lambda: here.seen == 1)
+        yield process
     finally:
-        elsewhere.kill()
-        await elsewhere.wait()
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def test_a_change_in_one_process_is_seen_in_another(
+    world: World, ready: Ready, listening: str
+) -> None:
+    place = await _place(world.ana)
+    here = Tab(place, "knowledge")
+    async with _another_process(ready, place, listening) as elsewhere, asyncio.timeout(LIMIT):
+        await elsewhere.stdout.readline()  # everybody looks when the connection is there
+        await _change(world.ana, "knowledge")
+        assert await elsewhere.stdout.readline() == b"refreshed\n"
+        await until(lambda: here.seen > 0)
 
 
 async def test_the_page_before_does_not_take_the_place_of_the_one_that_is_shown() -> None:
@@ -269,3 +321,79 @@ async def test_a_page_that_is_slow_to_fill_is_asked_once_more_and_not_meanwhile(
     goes_on.set()
     await until(lambda: seen == 2 and not going)
     assert most == 1
+
+
+@needs_server
+async def test_what_valkey_carries_does_not_go_through_the_database(
+    world: World, valkey: Server, ready: Ready
+) -> None:
+    place = await _place(world.ana)
+    tab = Tab(place, "knowledge")
+    with psycopg.connect(ready.app_dsn, autocommit=True) as connection:
+        connection.execute(f"LISTEN {messages.CHANNEL}")
+        await _change(world.ana, "knowledge")
+        await until(lambda: tab.seen == 1)
+        await _notify(["after it"])
+        assert [one.payload for one in connection.notifies(timeout=LIMIT, stop_after=1)] == [
+            "after it"
+        ]
+
+
+@needs_server
+async def test_while_valkey_is_away_the_database_carries(world: World, valkey: Server) -> None:
+    tab = Tab(await _place(world.ana), "knowledge")
+    await valkey.kill()
+    for turn in (1, 2):
+        await _change(world.ana, "knowledge")
+        await until(lambda turn=turn: tab.seen == turn)
+    await valkey.start()
+    await until(lambda: tab.seen == 3)  # as something may have been missed
+    await until(messages.by_valkey)
+    await _change(world.ana, "knowledge")
+    await until(lambda: tab.seen == 4)
+
+
+@needs_server
+async def test_a_valkey_that_says_nothing_is_left_and_found_again(
+    world: World, valkey: Server
+) -> None:
+    tab = Tab(await _place(world.ana), "knowledge")
+    assert valkey.process
+    valkey.process.send_signal(signal.SIGSTOP)
+    await _change(world.ana, "knowledge")
+    await until(lambda: tab.seen == 1)
+    assert not messages.by_valkey()
+    valkey.process.send_signal(signal.SIGCONT)
+    await until(messages.by_valkey)
+    seen = tab.seen
+    await _change(world.ana, "knowledge")
+    await until(lambda: tab.seen > seen)
+
+
+@needs_server
+async def test_who_is_cut_off_at_the_commit_has_told_all_the_same(
+    world: World, valkey: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tab = Tab(await _place(world.ana), "knowledge")
+    with pytest.raises(asyncio.CancelledError):
+        async with world.ana.work() as w:
+            w.changed("knowledge")
+            commit = w.session.commit
+
+            async def cut_off() -> None:
+                await commit()
+                raise asyncio.CancelledError
+
+            monkeypatch.setattr(w.session, "commit", cut_off)
+    await until(lambda: tab.seen == 1)
+
+
+@needs_server
+async def test_when_a_process_starts_all_pages_look_again(
+    world: World, valkey: Server, ready: Ready
+) -> None:
+    """The one in its place may have been killed between a commit and its message."""
+    place = await _place(world.ana)
+    tab = Tab(place, "knowledge")
+    async with _another_process(ready, place, valkey.url):
+        await until(lambda: tab.seen == 1)

@@ -6,8 +6,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from mosaic.core.messages import CHANNEL
 from mosaic.core.start import Ready
-from mosaic.core.work import CHANNEL
 from tests.answers import listed, problem
 from tests.knowledge.wiki import ENTRIES, backlinks, change, links, read, remove, titles, write
 from tests.world import Person, World

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from mosaic.core import database, live
+from mosaic.core import database, messages
 from mosaic.core.actor import ENGINE
 from mosaic.core.config import settings
 from mosaic.core.errors import Problem
+from mosaic.core.inspection import WORKER
 from mosaic.core.work import Work, work
 from mosaic.jobs import schedules
 from mosaic.jobs.engine import performing
@@ -48,9 +49,9 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Look whenever something was announced, and sweep now and then; for ever."""
-        name = f"{live.WORKER}{self._worker}"
+        name = f"{WORKER}{self._worker}"
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(live.hear(database.dsn(), self._hear, name))
+            tasks.create_task(messages.hear(database.dsn(), self._hear, name))
             tasks.create_task(self._often())
             tasks.create_task(self._now_and_then(_SWEEP_EVERY, self._sweep))
             tasks.create_task(self._now_and_then(_TIDY_EVERY, tidy))
@@ -99,7 +100,7 @@ class Dispatcher:
     async def _sweep(self) -> None:
         self._heard.set()
         async with work(ENGINE) as looking:
-            absent = set(await looking.session.scalars(_ABSENT, {"name": live.WORKER}))
+            absent = set(await looking.session.scalars(_ABSENT, {"name": WORKER}))
             lost = list(await looking.session.scalars(_LOST))
             late = list(await looking.session.scalars(_LATE))
             await looking.session.execute(_PRIORITIES, {"lowest": LOWEST})
