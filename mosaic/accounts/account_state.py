@@ -9,7 +9,7 @@ import reflex as rx
 from mosaic.accounts import profile
 from mosaic.accounts.models import PasswordChange, SessionPublic, UserUpdate
 from mosaic.core.work import work as begin
-from mosaic.shell import words
+from mosaic.shell import account_words, words
 from mosaic.shell.forms import saying
 from mosaic.shell.session import actor_of
 from mosaic.shell.state import Shell
@@ -87,7 +87,7 @@ class SignIns(rx.State):
 def _device(session: SessionPublic) -> Device:
     return Device(
         id=str(session.id),
-        name=words.device(session.user_agent),
+        name=account_words.device(session.user_agent),
         since=f"since {words.ago(session.created_at)}",
         address=session.ip_address or "",
         here=session.current,

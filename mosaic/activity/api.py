@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 
 from mosaic.activity import service
 from mosaic.activity.models import ActivityPublic
-from mosaic.activity.service import ActivityQuery
+from mosaic.activity.query import ActivityQuery
 from mosaic.core.pagination import Page
 from mosaic.edge import InWorkspace
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from mosaic.accounts.events.models import SIGN_IN
 from mosaic.activity.models import ActivityPublic
-from mosaic.shell import words
+from mosaic.shell import account_words, words
 
 
 @dataclass
@@ -20,14 +21,34 @@ class LogLine:
 
 def log_line(workspace: str, line: ActivityPublic) -> LogLine:
     """Put a line of the log into words."""
+    who, did, title = _sentence(line)
     return LogLine(
-        who=line.user_name or "Somebody who has left",
-        did=_did(line),
-        title=line.entity_title,
+        who=who,
+        did=did,
+        title=title,
         href=_address(f"/w/{workspace}", line),
         when=words.ago(line.created_at),
         day=f"{line.created_at:%A}, {line.created_at.day} {line.created_at:%B %Y}",
     )
+
+
+def _sentence(line: ActivityPublic) -> tuple[str, str, str]:
+    who = line.user_name or "Somebody who has left"
+    if line.entity_type == SIGN_IN:
+        return *account_words.sign_in(who, line.action, line.details), _place(line)
+    if line.entity_type == "member" and line.entity_id == line.user_id:
+        did = _OWN.get(line.action) or words.action(line.action)
+        return line.user_name or line.entity_title, did, ""
+    return who, _did(line), line.entity_title
+
+
+_OWN = {"REMOVED": "left", "UPDATED": "changed their role"}
+_OF_OTHERS = {
+    ("member", "JOINED"): "took in",
+    ("member", "REMOVED"): "removed",
+    ("member", "UPDATED"): "changed the role of",
+    ("invitation", "INVITED"): "invited",
+}
 
 
 def _address(base: str, line: ActivityPublic) -> str:
@@ -41,7 +62,14 @@ def _address(base: str, line: ActivityPublic) -> str:
     return f"{base}/jobs/{line.entity_id}" if line.entity_type == "job" else ""
 
 
+def _place(line: ActivityPublic) -> str:
+    device = account_words.device(line.details["userAgent"])
+    return f"from {line.ip_address}, {device}" if line.ip_address else f"with {device}"
+
+
 def _did(line: ActivityPublic) -> str:
+    if said := _OF_OTHERS.get((line.entity_type, line.action)):
+        return said
     did = words.action(line.action)
     if line.action == "IMPORTED" and "tasks" in line.details:
         return f"{did} {words.count(line.details['tasks'], 'task')} into"

@@ -12,6 +12,8 @@ HERE = f"/w/{Shell.workspace_slug}/activity"
 _KINDS = (
     ("All", ""),
     ("Pages", "entry"),
+    ("Tasks", "task"),
+    ("Projects", "project"),
     ("Runs", "job"),
     ("Imports", "import"),
     ("Members", "member"),
@@ -22,7 +24,12 @@ def activity_page() -> rx.Component:
     """Return the log with its filters."""
     return page(
         "Activity",
-        rx.el.nav(*[_kind(*kind) for kind in _KINDS], class_name="tabs", aria_label="Kind"),
+        rx.el.nav(
+            *[_kind(*kind) for kind in _KINDS],
+            rx.cond(ActivityLog.sees_sign_ins, _kind("Sign-ins", "sign_in")),
+            class_name="tabs",
+            aria_label="Kind",
+        ),
         rx.cond(ActivityLog.loaded, _log(), ui.waiting_rows()),
         standing=[rx.el.span(ActivityLog.standing)],
     )

@@ -1,31 +1,19 @@
 """Writing and reading the log of who did what."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import Field
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
+from mosaic.accounts.events.models import SIGN_IN
 from mosaic.accounts.models import User
 from mosaic.activity.models import Activity, ActivityPublic
+from mosaic.activity.query import ActivityQuery, between
+from mosaic.activity.sign_ins import list_sign_ins
 from mosaic.core.ids import new_id
-from mosaic.core.pagination import Page, PageQuery, ordering, page_of
-from mosaic.core.shapes import Instant
+from mosaic.core.pagination import Page, ordering, page_of
 from mosaic.core.work import Work
-
-
-class ActivityQuery(PageQuery):
-    """Filters of the log; `from` and `to` bound the time."""
-
-    limit: int = Field(50, ge=1, le=100)
-    user_id: UUID | None = Field(None, alias="userId")
-    action: str | None = Field(None, max_length=50)
-    entity_type: str | None = Field(None, alias="entityType", max_length=50)
-    entity_id: UUID | None = Field(None, alias="entityId")
-    since: Instant | None = Field(None, alias="from")
-    until: Instant | None = Field(None, alias="to")
 
 
 def record(
@@ -69,7 +57,9 @@ async def hide(work: Work, entity_id: UUID, private_to: UUID | None) -> None:
 
 
 async def list_activity(work: Work, query: ActivityQuery) -> Page[ActivityPublic]:
-    """Return a page of the log, newest first."""
+    """Return a page of the log, newest first. Sign-ins are there when they are asked for."""
+    if query.entity_type == SIGN_IN:
+        return await list_sign_ins(work, query)
     wanted = {
         Activity.user_id: query.user_id,
         Activity.action: query.action,
@@ -77,7 +67,7 @@ async def list_activity(work: Work, query: ActivityQuery) -> Page[ActivityPublic
         Activity.entity_id: query.entity_id,
     }
     where = [col(column) == value for column, value in wanted.items() if value is not None]
-    where += _between(query.since, query.until)
+    where += between(col(Activity.created_at), query)
     total = await work.session.scalar(select(func.count(col(Activity.id))).where(*where))
     rows = await work.session.execute(
         select(Activity, col(User.name))
@@ -94,8 +84,3 @@ async def list_activity(work: Work, query: ActivityQuery) -> Page[ActivityPublic
 
 
 _SORTABLE: dict[str, Any] = {"createdAt": col(Activity.created_at), "id": col(Activity.id)}
-
-
-def _between(since: datetime | None, until: datetime | None) -> list[Any]:
-    at = col(Activity.created_at)
-    return [*([at >= since] if since else []), *([at <= until] if until else [])]

@@ -3,9 +3,11 @@
 import reflex as rx
 from pydantic import ValidationError
 
+from mosaic.accounts.events.models import SIGN_IN
 from mosaic.activity import service
 from mosaic.activity.lines import LogLine, log_line
-from mosaic.activity.service import ActivityQuery
+from mosaic.activity.query import ActivityQuery
+from mosaic.core.work import Role
 from mosaic.shell import words
 from mosaic.shell.paging import address, neighbours
 from mosaic.shell.session import acting, watch, workspace_of
@@ -21,6 +23,7 @@ class ActivityLog(rx.State):
     thing: str = ""
     earlier: str = ""
     later: str = ""
+    sees_sign_ins: bool = False
     loaded: bool = False
 
     @rx.event
@@ -41,7 +44,9 @@ class ActivityLog(rx.State):
             query = ActivityQuery(limit=_LINES)
         async with acting(self) as work:
             found = await service.list_activity(work, query)
-            watch(self, work.tenant, {"activity"}, ActivityLog.refresh)
+            topic = SIGN_IN if self.thing == SIGN_IN else "activity"
+            watch(self, work.tenant, {topic}, ActivityLog.refresh)
+            self.sees_sign_ins = work.role >= Role.ADMIN
         self.lines = [log_line(workspace_of(self), line) for line in found.data]
         self.standing = words.count(found.meta.total, "line")
         pages = found.meta.total_pages

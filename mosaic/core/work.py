@@ -50,7 +50,7 @@ class Work:
     generations: dict[str, int] = field(default_factory=dict)
     _changed: set[str] = field(default_factory=set)
     _topics: set[str] = field(default_factory=set)
-    _ended: set[UUID] = field(default_factory=set)
+    _told: set[tuple[UUID, str]] = field(default_factory=set)
     _afterwards: list[Callable[[], object]] = field(default_factory=list)
 
     @property
@@ -110,7 +110,14 @@ class Work:
 
     def ended(self, sessions: Iterable[UUID]) -> None:
         """Announce, on commit, that these sessions are over: what is open there looks again."""
-        self._ended.update(sessions)
+        self.tell(sessions, SESSION)
+
+    def tell(self, places: Iterable[UUID], topic: str) -> None:
+        """Announce, on commit, one topic in workspaces that need not be the work's own.
+
+        Wakes live pages and no more: nothing that is cached may depend on it.
+        """
+        self._told.update((place, topic) for place in places)
 
     def afterwards(self, act: Callable[[], object]) -> None:
         """Call `act` when all this is committed, and only then."""
@@ -259,7 +266,7 @@ _telling: set[asyncio.Task[None]] = set()
 
 
 def _announcements(done: Work) -> list[str]:
-    announced = [_message(session, [SESSION]) for session in sorted(done._ended)]
+    announced = [_message(place, [topic]) for place, topic in sorted(done._told)]
     if done._changed:
         message = _message(done.tenant, sorted(done._topics))
         long = len(message) > messages.LONGEST

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from datetime import date as Day
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 
 class Said(NamedTuple):
@@ -89,25 +89,6 @@ _THINGS = {
     "PROJECT": "project",
     "TEMPLATE": "template",
 }
-_BROWSERS = (
-    ("Edge", "Edg"),
-    ("Opera", "OPR/"),
-    ("Firefox", "Firefox/"),
-    ("Firefox", "FxiOS/"),
-    ("Chrome", "Chrome/"),
-    ("Chrome", "CriOS/"),
-    ("Safari", "Safari/"),
-)
-_SYSTEMS = (
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Windows", "Windows"),
-    ("macOS", "Mac OS X"),
-    ("ChromeOS", "CrOS"),
-    ("Linux", "Linux"),
-)
-
 CONNECTION_AWAY = "The connection is away. What you typed is still here, and Mosaic keeps trying."
 CONNECTION_BACK = "Connected again"
 PART_AWAY = "A part of Mosaic is away for a moment. Please try again shortly."
@@ -271,48 +252,6 @@ _WAYS = {
 def scopes(values: Sequence[str]) -> str:
     """Say what an API token may do."""
     return "reads and changes" if "write" in values else "reads only"
-
-
-def device(user_agent: str) -> str:
-    """Say which browser on what: "Firefox on Linux". Browsers all name each other, so the order
-    in which they are looked for matters.
-    """
-    browser = next((name for name, mark in _BROWSERS if mark in user_agent), "")
-    system = next((name for name, mark in _SYSTEMS if mark in user_agent), "")
-    return " on ".join(filter(None, (browser, system))) or user_agent[:60] or "Another program"
-
-
-_SIGNED_IN = {
-    "PASSWORD": "Signed in with your password",
-    "CODE": "Signed in with your password and a code",
-    "RECOVERY_CODE": "Signed in with your password and a recovery code",
-    "SINGLE_SIGN_ON": "Signed in at the sign-in service",
-    "INVITATION": "Signed in by an invitation",
-    "SETUP": "Signed in by setting Mosaic up",
-}
-_ACCOUNT_EVENTS = {
-    "SIGN_IN_REFUSED": "Somebody tried to sign in with another password",
-    "CODE_NEEDED": "Your password was given, and no code after it",
-    "CODE_REFUSED": "Your password was given, with a code that was not taken",
-    "SIGNED_OUT": "Signed out",
-    "SESSION_ENDED": "Signed out elsewhere",
-    "SESSIONS_ENDED": "Signed out everywhere else",
-    "PASSWORD_CHANGED": "Changed the password",
-    "SECOND_FACTOR_ON": "Switched the second factor on",
-    "SECOND_FACTOR_OFF": "Switched the second factor off",
-    "RECOVERY_CODES_MADE": "Made new recovery codes",
-    "TOKEN_MADE": "Made an API token",
-    "TOKEN_REVOKED": "Revoked an API token",
-}
-
-
-def account_event(action: str, details: dict[str, Any]) -> str:
-    """Say what happened to an account: "Made an API token: Backup"."""
-    if action == "SIGNED_IN":
-        return _SIGNED_IN.get(details.get("by", ""), "Signed in")
-    about = device(details["device"]) if "device" in details else details.get("name", "")
-    said = _ACCOUNT_EVENTS.get(action) or _spelled(action)
-    return f"{said}: {about}" if about else said
 
 
 READING = {

@@ -7,7 +7,8 @@ from uuid import UUID
 import reflex as rx
 
 from mosaic.activity.lines import LogLine, log_line
-from mosaic.activity.service import ActivityQuery, list_activity
+from mosaic.activity.query import ActivityQuery
+from mosaic.activity.service import list_activity
 from mosaic.jobs import service as jobs
 from mosaic.jobs.overview import asking
 from mosaic.jobs.pages.rows_state import JobLine, job_line, put

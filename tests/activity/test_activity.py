@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 
 from mosaic.activity import service as activity
+from mosaic.activity.lines import log_line
+from mosaic.activity.query import ActivityQuery
 from tests.answers import listed, problem
 from tests.world import Person, World, client
 
@@ -168,3 +170,21 @@ async def test_a_long_title_is_cut(world: World) -> None:
     await _written(world.ana, "x" * 2000)
     [line] = await _log(world.gil, "?entityType=page")
     assert line["entityTitle"] == "x" * 500
+
+
+async def test_lines_about_members_read_as_what_happened(world: World) -> None:
+    place = f"/api/workspaces/{world.ana.workspace}"
+    otto = f"{place}/members/{world.otto.actor.user_id}"
+    await world.adam.http.post(f"{place}/members", json={"email": world.otto.actor.email})
+    await world.adam.http.patch(otto, json={"role": "GUEST"})
+    await world.otto.http.delete(otto)
+    await world.adam.http.post(f"{place}/invitations", json={"email": "nia@example.org"})
+    async with world.ana.work() as w:
+        found = await activity.list_activity(w, ActivityQuery(limit=4))
+    said = [log_line(world.ana.workspace, line) for line in reversed(found.data)]
+    assert [(line.who, line.did, line.title) for line in said] == [
+        ("Adam", "took in", "Otto"),
+        ("Adam", "changed the role of", "Otto"),
+        ("Otto", "left", ""),
+        ("Adam", "invited", "nia@example.org"),
+    ]

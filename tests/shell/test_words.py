@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mosaic.shell import words
+from mosaic.shell import account_words, words
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
 
@@ -72,7 +72,7 @@ def test_what_nobody_wrote_words_for_is_still_calm() -> None:
     ],
 )
 def test_device(agent: str, said: str) -> None:
-    assert words.device(agent) == said
+    assert account_words.device(agent) == said
 
 
 def test_the_length_of_a_text_is_said_with_the_time_it_takes() -> None:

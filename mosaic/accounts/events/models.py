@@ -11,6 +11,9 @@ from sqlmodel import Field, SQLModel
 from mosaic.core.columns import made_at
 from mosaic.core.shapes import Instant, Shape
 
+SIGN_IN = "sign_in"  # in activity, and the topic in each workspace of whoever signs in
+SIGN_INS = ("SIGNED_IN", "SIGN_IN_REFUSED", "CODE_NEEDED", "CODE_REFUSED")
+
 
 class AccountEvent(SQLModel, table=True):
     """One thing that happened to an account, and from where. Nobody changes it afterwards."""

@@ -22,7 +22,8 @@ def sign_ins() -> rx.Component:
         "Sign-ins and safety",
         rx.el.p(
             "Sign-ins with your account, tried and done, and what changed about how you sign in. "
-            "Nobody else sees this. If a line is not yours, consider another password.",
+            "The sign-ins are seen by the administrators of your workspaces, too; nobody else sees "
+            "any of this. If a line is not yours, consider another password.",
             class_name="muted",
         ),
         rx.cond(AccountLog.loaded, _lines(), ui.waiting_rows()),

@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, text, update
 from sqlmodel import col
 
-from mosaic.accounts.events.models import AccountEvent, AccountEventPublic
+from mosaic.accounts.events.models import SIGN_IN, AccountEvent, AccountEventPublic
 from mosaic.accounts.models import Session
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.ids import new_id
 from mosaic.core.pagination import Page, PageQuery, page_of, paginate
 from mosaic.core.work import Work
 from mosaic.core.work import work as begin
+from mosaic.workspaces.models import Member
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,16 @@ async def begin_attempt(work: Work, email: str, attempt: Attempt) -> None:
     One statement for both, so that no answer takes longer for an account that is there.
     """
     values = {"id": attempt.id, "ip": attempt.ip_address, "agent": attempt.user_agent}
-    await work.session.execute(_ATTEMPT, {"email": email, **values})
+    places = await work.session.scalars(_ATTEMPT, {"email": email, **values})
+    # And to nobody, so that there is something to tell for an account that is not there, too.
+    work.tell([attempt.id, *places], SIGN_IN)
 
 
 _ATTEMPT = text(
-    "INSERT INTO account_events (id, user_id, action, ip_address, user_agent) "
-    "SELECT :id, id, 'SIGN_IN_REFUSED', CAST(:ip AS text), :agent FROM users WHERE email = :email"
+    "WITH noted AS (INSERT INTO account_events (id, user_id, action, ip_address, user_agent) "
+    "SELECT :id, id, 'SIGN_IN_REFUSED', CAST(:ip AS text), :agent FROM users "
+    "WHERE email = :email RETURNING user_id) "
+    "SELECT m.workspace_id FROM members m JOIN noted ON noted.user_id = m.user_id"
 )
 
 
@@ -61,7 +66,14 @@ async def turn(attempt: Attempt, action: str) -> None:
     """Say of an attempt how far it came after all."""
     async with begin(DOORKEEPER) as work:
         changed = update(AccountEvent).where(col(AccountEvent.id) == attempt.id)
-        await work.session.execute(changed.values(action=action))
+        found = changed.values(action=action).returning(col(AccountEvent.user_id))
+        await _tell(work, (await work.session.scalars(found)).one())
+
+
+async def _tell(work: Work, user_id: UUID) -> None:
+    """Announce a sign-in where administrators see it."""
+    places = select(col(Member.workspace_id)).where(col(Member.user_id) == user_id)
+    work.tell(await work.session.scalars(places), SIGN_IN)
 
 
 async def signed_in(work: Work, user_id: UUID, by: str, attempt: Attempt) -> None:
@@ -89,6 +101,7 @@ async def signed_in(work: Work, user_id: UUID, by: str, attempt: Attempt) -> Non
             user_agent=attempt.user_agent,
         )
     )
+    await _tell(work, user_id)
 
 
 _ON_THE_WAY, _KEPT = text("interval '15 minutes'"), text("interval '1 year'")

@@ -8,7 +8,7 @@ from mosaic.accounts.events import service
 from mosaic.accounts.events.models import AccountEventPublic
 from mosaic.core.pagination import PageQuery
 from mosaic.core.work import work as begin
-from mosaic.shell import words
+from mosaic.shell import account_words, words
 from mosaic.shell.paging import address, neighbours, page_number
 from mosaic.shell.session import actor_of
 
@@ -67,8 +67,8 @@ def _line(event: AccountEventPublic) -> EventLine:
     # What has neither came from the machine itself.
     here = not event.user_agent and not event.ip_address
     return EventLine(
-        did=words.account_event(event.action, event.details),
-        device="The command line" if here else words.device(event.user_agent),
+        did=account_words.account_event(event.action, event.details),
+        device="The command line" if here else account_words.device(event.user_agent),
         address=event.ip_address or "",
         when=words.ago(at),
         day=f"{at:%A}, {at.day} {at:%B %Y}, {at:%H:%M} UTC",
