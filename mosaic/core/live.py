@@ -85,10 +85,14 @@ def _heard(payload: str | None) -> None:
 
 def dispatch(payload: str) -> None:
     """Wake the watchers of an announcement `{"workspace", "topics"}`."""
-    message = json.loads(payload)
-    topics = frozenset(message["topics"])
+    try:
+        message = json.loads(payload)
+        workspace, topics = message["workspace"], frozenset(message["topics"])
+    except (ValueError, TypeError, KeyError):
+        log.info("live messages: something that Mosaic did not send")
+        return
     for key, watcher in list(_watchers.items()):
-        there = message["workspace"] in (watcher.workspace, "*")
+        there = workspace in (watcher.workspace, "*")
         if there and (watcher.topics & topics or "*" in topics):
             _wake(key)
 

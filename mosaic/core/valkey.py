@@ -75,7 +75,7 @@ class Valkey:
                 elif message["type"] == "subscribe":
                     yield None
                 elif message["type"] == "message":
-                    yield message["data"].decode()
+                    yield message["data"].decode(errors="replace")
 
     async def close(self) -> None:
         """Give its connections back."""

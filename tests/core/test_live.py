@@ -339,6 +339,17 @@ async def test_what_valkey_carries_does_not_go_through_the_database(
         ]
 
 
+@pytest.mark.usefixtures("listening")
+async def test_what_others_say_on_the_channel_is_passed_over(world: World) -> None:
+    tab = Tab(await _place(world.ana), "knowledge")
+    for said in ("hello", "{}", "[]", "7", '{"topics": []}', '{"workspace": 1, "topics": [[]]}'):
+        await (messages.publish if sharing.shared() else _notify)([said])
+    if kept := sharing.shared():
+        await kept.ask(None, "PUBLISH", messages.CHANNEL, b"\xff")
+    await _change(world.ana, "knowledge")
+    await until(lambda: tab.seen == 1)
+
+
 @needs_server
 async def test_while_valkey_is_away_the_database_carries(world: World, valkey: Server) -> None:
     tab = Tab(await _place(world.ana), "knowledge")
