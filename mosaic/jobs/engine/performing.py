@@ -67,13 +67,12 @@ async def perform(job_id: UUID, attempt: int, leg: int, worker: str, durably: Du
             run.forget()
     except NotAMember:
         await patient(lambda: end_for_nobody(job_id, NO_MEMBER))
-    except Over:
-        return
-    except asyncio.CancelledError:
-        # The run was stopped, and this task goes on; or the worker leaves, and it does not.
+    except (Over, asyncio.CancelledError):
+        # The run was stopped, and this task goes on; or the worker leaves, and it does not. Then
+        # the durable engine has to hear so, also where the run was about to tidy up after itself.
         this = asyncio.current_task()
         if this and this.cancelling():
-            raise
+            raise asyncio.CancelledError from None
 
 
 def leave_all() -> None:

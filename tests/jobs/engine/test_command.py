@@ -130,6 +130,13 @@ def _scratch() -> set[Path]:
     return set((Path(os.environ["MOSAIC_DATA_DIR"]) / "scratch").glob("*"))
 
 
+LONG_AT_FIRST = """
+import os, time
+if not os.path.exists("{begun}"):
+    open("{begun}", "w").close()
+    time.sleep(600)
+"""
+
 FAMILY = """
 import os, subprocess, sys, time
 sleep = [sys.executable, "-c", "import time; time.sleep(600)"]
@@ -184,6 +191,20 @@ async def test_cancelled_or_orphaned_nothing_of_it_lives_on(
     async with world.ana.work() as work:
         await service.cancel_job(work, second)
     assert (await look(world.ana, second)).status == "CANCELLED"
+
+
+async def test_a_worker_that_leaves_hands_it_over(
+    world: World, here: Workers, tmp_path: Path
+) -> None:
+    leaving = await here.start()
+    begun = tmp_path / "begun"
+    id = await ask(world.ana, "COMMAND", input=script(tmp_path, LONG_AT_FIRST.format(begun=begun)))
+    await until(begun.exists)
+    leaving.process.terminate()
+    assert await leaving.ended() == 0
+    await here.start()
+    done = await ended(world.ana, id)
+    assert (done.status, done.attempt) == ("COMPLETED", 1)
 
 
 async def test_a_time_limit_ends_it(world: World, here: Workers, tmp_path: Path) -> None:
