@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from mosaic.knowledge.search.letters import UNSPACED, typed, wanted_pairs
+from mosaic.knowledge.search.letters import PAIRED, typed, wanted_pairs
 
 _BEING_TYPED = re.compile(r"(?:^|(?<=\s))([^\W_]+)$")
 
@@ -14,7 +14,7 @@ def asked(q: str) -> dict[str, Any]:
     All words; those before the last one and that one, which may still be typed; pairs of letters
     of unspaced scripts; the letters, for what is nearly alike.
     """
-    words = UNSPACED.sub(" ", q)
+    words = PAIRED.sub(" ", q)
     last = None if words.count('"') % 2 else _BEING_TYPED.search(words)
     head = words[: last.start(1)] if last and not words[: last.start(1)].endswith("-") else words
     prefix = last[1] if last and head != words else ""

@@ -11,6 +11,10 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf"
     "\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
+# Also signs and pictures, such as emoji, each of which says something by itself.
+PAIRED = re.compile(
+    f"{UNSPACED.pattern[:-2]}\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+"
+)
 _MOST_PAIRS = 50_000
 
 
@@ -33,12 +37,12 @@ def plain_letter(letter: str) -> str:
 
 
 def pairs(text: str) -> list[str]:
-    """Return the letters of unspaced scripts in a text, and each two that follow each other.
+    """Return the letters of unspaced scripts and the signs in a text, and each two in a row.
 
     Two letters are what a word mostly is there; one finds it wherever it stands.
     """
     found: dict[str, None] = {}
-    for run in UNSPACED.findall(text):
+    for run in PAIRED.findall(text):
         for at, letter in enumerate(run):
             found[letter] = None
             found[run[at : at + 2]] = None
@@ -50,7 +54,7 @@ def pairs(text: str) -> list[str]:
 def wanted_pairs(text: str) -> list[str]:
     """Return the pairs that a page holds which holds all of `text`; of one letter, that letter."""
     found: dict[str, None] = {}
-    for run in UNSPACED.findall(text):
+    for run in PAIRED.findall(text):
         parts = [run[at : at + 2] for at in range(len(run) - 1)] or [run]
         found |= dict.fromkeys(parts)
     return list(found)[:200]

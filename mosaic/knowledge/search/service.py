@@ -17,7 +17,7 @@ from mosaic.core.work import Work
 from mosaic.knowledge.search import model
 from mosaic.knowledge.search.asking import asked
 from mosaic.knowledge.search.deriving import derive_if_due
-from mosaic.knowledge.search.letters import UNSPACED, typed
+from mosaic.knowledge.search.letters import PAIRED, typed
 from mosaic.knowledge.search.operators import Filters, taken_out
 from mosaic.knowledge.search.shapes import Hit, Hits, HitsMeta, Matched, Mode, SearchQuery
 from mosaic.knowledge.search.snippets import snippet
@@ -219,8 +219,8 @@ _SHOWN = text(
 
 def _terms(q: str, stems: Sequence[str]) -> list[str]:
     """Return what a word that is marked begins with."""
-    runs = [typed(run) for run in UNSPACED.findall(q)]
-    words = re.findall(r"[^\W_]+", typed(UNSPACED.sub(" ", q)))
+    runs = [typed(run) for run in PAIRED.findall(q)]
+    words = re.findall(r"[^\W_]+", typed(PAIRED.sub(" ", q)))
     # "happi" is the stem of "happy".
     shortened = [stem[:-1] if stem.endswith("i") else stem for stem in stems]
     return [*runs, *words, *filter(str.isalnum, shortened)]

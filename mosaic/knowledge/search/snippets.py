@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from mosaic.knowledge.search.letters import UNSPACED, plain_letter
+from mosaic.knowledge.search.letters import PAIRED, plain_letter
 
 _AROUND = 90
 _LONGEST = 260
@@ -49,7 +49,7 @@ _PLAIN = _Plain()
 
 def _wanted(terms: Sequence[str]) -> re.Pattern[str] | None:
     """Return what finds words that begin with a term, and terms without spaces wherever."""
-    unspaced = [re.escape(term) for term in terms if UNSPACED.match(term)]
-    words = [re.escape(term) for term in terms if not UNSPACED.match(term)]
+    unspaced = [re.escape(term) for term in terms if PAIRED.match(term)]
+    words = [re.escape(term) for term in terms if not PAIRED.match(term)]
     whole = [rf"(?<![^\W_])(?:{'|'.join(words)})[^\W_]*"] if words else []
     return re.compile("|".join([*whole, *unspaced])) if terms else None

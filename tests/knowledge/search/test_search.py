@@ -55,11 +55,17 @@ async def test_a_title_comes_before_the_text(world: World) -> None:
         ("도서관", "한국"),
         ("مكتبة", "كتاب"),
         ("ulip", "Garden"),
+        ("🌱", "Sowing"),
+        ("❤️", "Sowing"),
+        ("love 🌱", "Sowing"),
+        ("👩‍💻", "Sowing"),
+        ("👩", "Sowing"),
     ],
 )
 async def test_words_are_found(world: World, q: str, title: str) -> None:
     await write(world.mia, "Garden", "In spring yellow tulips grow there.", aliases=["Plot"])
     await write(world.mia, "He runs", "Every morning.")
+    await write(world.mia, "Sowing", "With love ❤️ and patience: 🌱🌿👩‍💻")
     await write(world.mia, "Über uns", "Wir bauen Häuser.")
     await write(world.mia, "Le déjeuner", "Du pain.")
     await write(world.mia, "Огород", "Помидоры и огурцы.")
@@ -71,7 +77,7 @@ async def test_words_are_found(world: World, q: str, title: str) -> None:
 
 @pytest.mark.parametrize(
     "q",
-    ['"tulips yellow"', "tulips -yellow", "本日", "zzzz", "garden potato -spring", "-tulips"],
+    ['"tulips yellow"', "tulips -yellow", "本日", "zzzz", "garden potato -spring", "-tulips", "🌷"],
 )
 async def test_what_does_not_fit_is_not_found(world: World, q: str) -> None:
     await write(world.mia, "Garden", "In spring yellow tulips grow there. 日本")
