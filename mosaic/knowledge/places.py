@@ -6,7 +6,7 @@ by reading the text with a mark in it, and what was written is read again before
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Literal
 from urllib.parse import quote
@@ -85,15 +85,31 @@ def with_targets(
     return changed, document
 
 
-def with_tasks(content: str, numbers: Mapping[int, int]) -> str:
-    """Return a text that mentions tasks by other numbers; those that have none stay as they are."""
+def with_tasks(content: str, numbers: Mapping[int, int], elsewhere: bool = False) -> str:
+    """Return a text that mentions tasks by other numbers.
+
+    Those that have none stay as they are, or, in a text from `elsewhere`, are words that mention
+    nothing.
+    """
     found = [
-        (place, numbers[number])
+        (place, numbers.get(number))
         for place in _wiki_places(content, 0)
-        if (number := task_number(place.key[1])) and number in numbers
+        if (number := task_number(place.key[1])) and (elsewhere or number in numbers)
     ]
     real = set(_real(content, [place for place, _ in found])) if found else ()
-    return _put(content, [(place, f"task:{number}") for place, number in found if place in real])
+    return _put(
+        content,
+        [
+            (place, f"task:{number}") if number else (_before(content, place), "\\")
+            for place, number in found
+            if place in real
+        ],
+    )
+
+
+def _before(content: str, link: Place) -> Place:
+    at = content.rindex("[[", 0, link.start)
+    return replace(link, start=at, end=at)
 
 
 def _is_bare(link: Mapping[str, Any]) -> bool:

@@ -70,7 +70,12 @@ def now_of(state: rx.State) -> datetime:
 
     Where it told none that is known, the time where the server is.
     """
-    return now_in(_cookie(state, ZONE))
+    return now_in(zone_of(state))
+
+
+def zone_of(state: rx.State) -> str:
+    """Return the time zone that the browser told, "" where it told none."""
+    return _cookie(state, ZONE)
 
 
 def watch(state: rx.State, workspace: UUID, topics: set[str], refresh: Any, name: str = "") -> None:

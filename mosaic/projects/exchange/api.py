@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.datastructures import UploadFile
 
+from mosaic.core.clock import ZONE
 from mosaic.core.growing import begun
 from mosaic.core.pagination import Page
 from mosaic.core.work import work as begin
@@ -27,6 +28,7 @@ _fields: dict[str, Any] = {
     "file": {"type": "string", "format": "binary"},
     "project": {"type": "string", "description": "Tasks go into this one (id or slug)"},
     "name": {"type": "string", "description": "What a new project is called"},
+    "timeZone": {"type": "string", "description": "Where the times of a board of Trello are meant"},
 }
 _multipart: dict[str, Any] = {
     "requestBody": {
@@ -70,7 +72,8 @@ async def import_project(
     async with request.form(max_files=1) as form:
         sent = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
         asked = {key: str(value) for key in ("project", "name") if (value := form.get(key))}
-        id = await uploads.take(actor, workspace, sent[0] if sent else None, **asked)
+        zone = str(form.get("timeZone") or request.cookies.get(ZONE, ""))
+        id = await uploads.take(actor, workspace, sent[0] if sent else None, **asked, zone=zone)
     if not wait or not await waiting.ended(actor, workspace, id, _LONGEST_WAIT):
         return ImportStarted(job_id=id)
     response.status_code = 200

@@ -46,7 +46,7 @@ async def look(run: "Run") -> dict[str, Any]:
         "lines": source.count,
         "kind": source.kind,
         "ties": ties,
-        "mentions": bool(source.ties.numbers),
+        "mentions": bool(source.ties.numbers) or source.kind == "mosaic",
         "baselines": source.baseline_count,
     }
 
@@ -56,7 +56,9 @@ async def _source(run: "Run") -> Source:
     if run not in _sources:
         path = await run.file(run.input["file"])
         try:
-            _sources[run] = await asyncio.to_thread(open_source, path, run.input["file"])
+            _sources[run] = await asyncio.to_thread(
+                open_source, path, run.input["file"], run.input.get("timeZone", "")
+            )
         except Refused as refused:
             raise Invalid(f"{refused} Nothing was changed.") from None
     return _sources[run]
@@ -145,11 +147,12 @@ async def tie_up(run: "Run", work: Work, part: int, place: dict[str, Any]) -> No
 
 @step(Phase.EXECUTION, "Mention tasks by their new numbers", retries=2)
 async def renumber(run: "Run", work: Work, place: dict[str, Any]) -> None:
-    """Let texts mention the tasks of the file by the numbers that they got."""
-    numbers, target = (await _source(run)).ties.numbers, await _target(run, work, place)
-    await mention_anew(work, target, numbers)
+    """Let texts mention the tasks of the file by their new numbers, and no others of here."""
+    source, target = await _source(run), await _target(run, work, place)
+    elsewhere = source.head.workspace != work.tenant
+    await mention_anew(work, target, source.ties.numbers, elsewhere)
     if target.exact:
-        await mention_in_project(work, target, numbers)
+        await mention_in_project(work, target, source.ties.numbers, elsewhere)
 
 
 @step(Phase.EXECUTION, "Bring in the baseline")

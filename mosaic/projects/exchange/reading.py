@@ -40,7 +40,8 @@ async def read_head(work: Work, project: Project) -> ProjectFile:
     columns = [ColumnCreate.model_construct(**_only(one, ColumnCreate)) for one in shown.columns]
     page = shown.entry.slug if shown.entry else None
     return ProjectFile.model_construct(
-        **{**_only(shown, ProjectFile), "columns": columns, "page": page}
+        **{**_only(shown, ProjectFile), "columns": columns, "page": page},
+        workspace=work.tenant,
     )
 
 

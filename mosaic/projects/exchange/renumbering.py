@@ -18,25 +18,30 @@ from mosaic.tasks.models import Task
 Texts = dict[UUID, str]
 
 
-async def mention_anew(work: Work, target: Target, lines: Mapping[int, int]) -> None:
+async def mention_anew(
+    work: Work, target: Target, lines: Mapping[int, int], elsewhere: bool = False
+) -> None:
     """Let what was brought in mention its tasks by their new numbers.
 
     `lines` are those of the tasks in the file, by the numbers that they had. Mentions of others
-    stay as they are, and so does what somebody has changed meanwhile.
+    stay as they are, unless it was written `elsewhere`, where these meant other tasks: then they
+    are words. What somebody has changed meanwhile stays as it is.
     """
     numbers = await _numbers(work, target, lines)
-    tasks = await _written_anew(work, _DESCRIPTIONS, target.ids.range, numbers)
+    tasks = await _written_anew(work, _DESCRIPTIONS, target.ids.range, numbers, elsewhere)
     await _write(work, _WRITE_DESCRIPTIONS, tasks)
     await keep_links(work, tasks)
-    comments = await _written_anew(work, _COMMENTS, target.ids.range, numbers)
+    comments = await _written_anew(work, _COMMENTS, target.ids.range, numbers, elsewhere)
     await _write(work, _WRITE_COMMENTS, comments)
     work.changed("tasks", target.project_id)
 
 
-async def mention_in_project(work: Work, target: Target, lines: Mapping[int, int]) -> None:
+async def mention_in_project(
+    work: Work, target: Target, lines: Mapping[int, int], elsewhere: bool
+) -> None:
     """Do so in the description of the project, which came with them."""
     numbers = await _numbers(work, target, lines)
-    found = await _written_anew(work, _PROJECT, {"id": target.project_id}, numbers)
+    found = await _written_anew(work, _PROJECT, {"id": target.project_id}, numbers, elsewhere)
     await _write(work, _WRITE_PROJECT, found)
 
 
@@ -48,12 +53,16 @@ async def _numbers(work: Work, target: Target, lines: Mapping[int, int]) -> dict
 
 
 async def _written_anew(
-    work: Work, query: Any, of: Mapping[str, UUID], numbers: Mapping[int, int]
+    work: Work,
+    query: Any,
+    of: Mapping[str, UUID],
+    numbers: Mapping[int, int],
+    elsewhere: bool,
 ) -> Texts:
     said = {row.id: row.said for row in await work.session.execute(query, dict(of))}
 
     def anew() -> Texts:
-        changed = {id: with_tasks(one, numbers) for id, one in said.items()}
+        changed = {id: with_tasks(one, numbers, elsewhere) for id, one in said.items()}
         return {id: one for id, one in changed.items() if one != said[id]}
 
     return await asyncio.to_thread(anew)

@@ -6,6 +6,7 @@ board, from 0 on.
 
 from datetime import date
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field as Limits
 
@@ -22,7 +23,10 @@ Name = Annotated[SafeText, Limits(max_length=300)]
 
 
 class ProjectFile(Shape):
-    """What a project is. `page` is the address of the page of the wiki that tells of it."""
+    """What a project is. `page` is the address of the page of the wiki that tells of it.
+
+    Numbers of tasks that are not in the file mean something in its `workspace` only.
+    """
 
     name: Line
     description: Description = ""
@@ -31,6 +35,7 @@ class ProjectFile(Shape):
     start_date: date | None = None
     end_date: date | None = None
     page: Name | None = None
+    workspace: UUID | None = None
     calendar: Calendar = Calendar()
     columns: Annotated[list[ColumnCreate], Limits(max_length=50)] = []
 

@@ -41,8 +41,11 @@ class Source(Protocol):
     def baselines(self) -> Iterator[BaselineFile | None]: ...
 
 
-def open_source(path: Path, name: str) -> Source:
-    """Look through a file. Raises Refused for what nothing can be taken from."""
+def open_source(path: Path, name: str, zone: str = "") -> Source:
+    """Look through a file. Raises Refused for what nothing can be taken from.
+
+    Moments in it become days and times of the time zone `zone`, or of where the server is.
+    """
     with path.open("rb") as file:
         sample = file.read(_SAMPLE)
     if not sample.strip(b"\xef\xbb\xbf \t\r\n"):
@@ -56,7 +59,7 @@ def open_source(path: Path, name: str) -> Source:
     if text[:1] in ("{", "[") and not name.lower().endswith(".csv"):
         if text[0] == "[":
             raise Refused(_OTHER)
-        return _json(path, encoding)
+        return _json(path, encoding, zone)
     return TableFile(path, encoding, _project_name(name))
 
 
@@ -75,14 +78,14 @@ def _encoding(path: Path, sample: bytes) -> str:
     return encoding
 
 
-def _json(path: Path, encoding: str) -> Source:
+def _json(path: Path, encoding: str, zone: str) -> Source:
     names: set[str] = set()
     for name, _ in members(path, encoding):
         names.add(name)
         if name == "format":
             return OwnFile(path, encoding)
         if {"lists", "cards"} <= names:
-            return TrelloFile(path, encoding)
+            return TrelloFile(path, encoding, zone)
     raise Refused(_OTHER)
 
 

@@ -1,10 +1,13 @@
 """A project from a board of Trello, as Trello exports it (JSON)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from mosaic.core.clock import time_in
 from mosaic.projects.exchange import cells
 from mosaic.projects.exchange.item import Item, column, item, storable_part
 from mosaic.projects.exchange.json_stream import members
@@ -22,8 +25,9 @@ class TrelloFile:
     exact = False
     baseline_count = 0
 
-    def __init__(self, path: Path, encoding: str) -> None:
-        """Look through the file. Raises Refused."""
+    def __init__(self, path: Path, encoding: str, zone: str = "") -> None:
+        """Look through the file; its times are those of a time zone. Raises Refused."""
+        self._zone = zone
         self.ties = Ties()
         self._kept: dict[str, list[Any]] = defaultdict(list)
         about: dict[str, str] = {}
@@ -77,18 +81,21 @@ class TrelloFile:
 
     def _item(self, place: int, card: Card) -> Item:
         said: list[str] = []
-        order = cells.DayOrder(day_first=True)
         column = self._columns.get(_text(card, "idList"))
         away = card.get("closed") or column is None
         done = "COMPLETED" if card.get("dueComplete") else "NOT_STARTED"
+        start, due = self._moment(card, "start"), self._moment(card, "due")
         values: dict[str, Any] = {
             "id": place,
             "title": _text(card, "name"),
             "description": _with_links(card),
             "status": "ARCHIVED" if away else done,
             "column": column,
-            "start_date": order.read(_text(card, "start"))[0],
-            "due_date": order.read(_text(card, "due"))[0],
+            "start_date": start and start.date(),
+            "due_date": due and due.date(),
+            "due_time": due and f"{due:%H:%M}",
+            "created_at": _made_at(card),
+            "updated_at": self._moment(card, "dateLastActivity") or _made_at(card),
             "tags": self._tags(card),
             "assignee": self._assignee(card, said),
             "checklist": self._checklist(card, said),
@@ -99,8 +106,16 @@ class TrelloFile:
     def _tags(self, card: Card) -> list[dict[str, Any]]:
         own = [one for one in _list(card, "labels") if isinstance(one, dict)]
         found = own or [self._labels[id] for id in _texts(card, "idLabels") if id in self._labels]
-        names = dict.fromkeys(_text(one, "name") or _text(one, "color") for one in found)
-        return [{"name": name} for name in names if name.strip()]
+        colors: dict[str, str | None] = {}
+        for one in found:
+            color = _text(one, "color")
+            hue = _COLORS.get(color.partition("_")[0])
+            colors.setdefault(_text(one, "name").strip() or color.replace("_", " "), hue)
+        return [{"name": name, "color": color} for name, color in colors.items() if name]
+
+    def _moment(self, card: Card, name: str) -> datetime | None:
+        at = cells.moment(_text(card, name), cells.DayOrder(day_first=True))
+        return time_in(self._zone, at) if at else None
 
     def _assignee(self, card: Card, said: list[str]) -> dict[str, Any] | None:
         people = (self._people.get(id) for id in _texts(card, "idMembers"))
@@ -137,6 +152,19 @@ class TrelloFile:
         ]
 
 
+# Each also comes as `_light` and `_dark`.
+_COLORS = {
+    "green": "#4bce97",
+    "yellow": "#e2b203",
+    "orange": "#faa53d",
+    "red": "#f87462",
+    "purple": "#9f8fef",
+    "blue": "#579dff",
+    "sky": "#6cc3e0",
+    "lime": "#94c748",
+    "pink": "#e774bb",
+    "black": "#8590a2",
+}
 _KEPT = frozenset({"lists", "cards", "labels", "members", "checklists", "actions"})
 
 
@@ -157,6 +185,12 @@ def _texts(of: Card, name: str) -> list[str]:
 def _order(of: Card) -> float:
     value = of.get("pos")
     return value if isinstance(value, int | float) else 0
+
+
+def _made_at(card: Card) -> datetime | None:
+    # The id of a card begins with the second in which it was made.
+    found = re.fullmatch(r"([0-9a-f]{8})[0-9a-f]{16}", _text(card, "id"))
+    return datetime.fromtimestamp(int(found[1], 16), UTC) if found else None
 
 
 def _person(of: Any) -> str:

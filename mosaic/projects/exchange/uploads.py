@@ -25,16 +25,23 @@ async def take(
     file: Sent | None,
     project: str | None = None,
     name: str | None = None,
+    zone: str = "",
 ) -> UUID:
     """Keep a file that was sent and begin to import it; return the run's id. MEMBER.
 
     Tasks go into `project` (id or slug), else into a new one that is called `name`, or as the file
-    says. Raises Invalid for no file, NotFound for no such project, TooLarge for more than 50 MB.
+    says; times are those of the time zone `zone`. Raises Invalid for no file, NotFound for no such
+    project, TooLarge for more than 50 MB.
     """
     if file is None:
         raise Invalid("Choose a table (CSV), or a JSON file.", "file")
     sent = job_files.safe_name(file.filename or "")
-    given = {"file": sent, "source": sent, "name": _name(name)}
+    given = {
+        "file": sent,
+        "source": sent,
+        "name": _name(name),
+        "timeZone": zone if zone.isprintable() else "",
+    }
     async with begin(actor, workspace) as work:
         work.require(Role.MEMBER)
         if project:

@@ -12,7 +12,7 @@ from mosaic.projects.exchange import report, uploads
 from mosaic.projects.exchange.report import ImportedLine, LineQuery, ProjectImport
 from mosaic.shell import transfer_words, words
 from mosaic.shell.paging import address, neighbours, page_number
-from mosaic.shell.session import acting, actor_of, watch, workspace_of
+from mosaic.shell.session import acting, actor_of, watch, workspace_of, zone_of
 from mosaic.tasks.choices import options, read_choices
 
 _SHOWN = 50
@@ -92,7 +92,9 @@ class ProjectImporting(rx.State):
         try:
             actor, workspace = await actor_of(self), workspace_of(self)
             sent = files[0] if files else None
-            id = await uploads.take(actor, workspace, sent, self.project or None)
+            id = await uploads.take(
+                actor, workspace, sent, self.project or None, zone=zone_of(self)
+            )
         except Problem as problem:
             self.problem = problem.detail
             return None
