@@ -166,6 +166,7 @@ async def sign_out(work: Work) -> None:
     """End the actor's session: its token is worth nothing from here on, everywhere."""
     if work.actor.session_id is None:
         raise NotAllowed("API tokens are ended by somebody who is signed in.")
+    work.ended([work.actor.session_id])
     await events.note(work, work.actor, "SIGNED_OUT")
     await work.session.execute(
         update(Session)

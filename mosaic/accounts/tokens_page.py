@@ -74,9 +74,16 @@ def _new_token() -> rx.Component:
             note="Keep it somewhere safe: it is shown this once.",
             copy_words="Copy",
             copied_words="Copied",
-            on_made=Tokens.load,
+            on_made=Tokens.token_is_shown,
             class_name="stack",
         ),
+        rx.cond(
+            Tokens.stays,
+            rx.el.div(
+                ui.button("I have kept it", on_click=Tokens.token_is_kept), class_name="actions"
+            ),
+        ),
+        stays=Tokens.stays,
         open=Tokens.making,
         on_open_change=Tokens.show_form,
     )

@@ -13,6 +13,7 @@ from mosaic.shell import words
 from mosaic.shell.session import actor_of
 
 _NEVER = ("", "When it is revoked")
+_SHOWN_ONCE = "The token is shown this once. It stays until you have kept it."
 _SPANS = {"In 30 days": 30, "In 90 days": 90, "In a year": 365}
 
 
@@ -30,16 +31,21 @@ class TokenLine:
 
 
 class Tokens(rx.State):
-    """Somebody's API tokens."""
+    """Somebody's API tokens, and the dialog that is `making` one; it `stays` while it shows one."""
 
     lines: list[TokenLine] = []
     ends: list[tuple[str, str]] = []
     making: bool = False
+    stays: bool = False
     loaded: bool = False
 
     @rx.event
     async def load(self) -> None:
         """List the tokens."""
+        self.making = self.stays = False
+        await self._look()
+
+    async def _look(self) -> None:
         async with begin(await actor_of(self)) as work:
             tokens = await api_tokens.list_tokens(work)
         now = datetime.now(UTC)
@@ -48,16 +54,29 @@ class Tokens(rx.State):
         self.loaded = True
 
     @rx.event
-    def show_form(self, shown: bool) -> None:
-        """Open or close the form for a new token."""
-        self.making = shown
+    def show_form(self, shown: bool) -> rx.event.EventSpec | None:
+        """Open or close the form for a new token; one that nobody has said to have kept stays."""
+        self.making = shown or self.stays
+        return rx.toast(_SHOWN_ONCE, id="token") if self.stays else None
 
     @rx.event
-    async def revoke(self, token_id: str) -> list[rx.event.EventSpec]:
+    async def token_is_shown(self) -> None:
+        """Let the dialog stay until the token is kept."""
+        self.stays = True
+        await self._look()
+
+    @rx.event
+    def token_is_kept(self) -> None:
+        """Close the dialog that showed it."""
+        self.making = self.stays = False
+
+    @rx.event
+    async def revoke(self, token_id: str) -> rx.event.EventSpec:
         """End a token."""
         async with begin(await actor_of(self)) as work:
             await api_tokens.revoke_token(work, UUID(token_id))
-        return [Tokens.load, rx.toast("The token has ended.")]
+        await self._look()
+        return rx.toast("The token has ended.")
 
 
 def _end(name: str, end: datetime) -> tuple[str, str]:

@@ -29,7 +29,15 @@ async def test_a_token_works_until_it_is_revoked(site: Site) -> None:
     await dialog.get_by_label("Ends").select_option(index=1)
     await dialog.get_by_role("button", name="Make the token").click()
     secret = await dialog.get_by_label("The new token").input_value()
+    kept = dialog.get_by_role("button", name="I have kept it")
+    await expect(kept).to_be_visible()
+    await expect(dialog.get_by_role("button", name="Close")).to_have_count(0)
+    toast = page.get_by_text("It stays until you have kept it.")
     await page.keyboard.press("Escape")
+    await expect(toast).to_be_visible()
+    await page.mouse.click(5, 5)
+    await expect(dialog.get_by_label("The new token")).to_have_value(secret)
+    await kept.click()
     await expect(dialog).to_have_count(0)
     await expect(page.get_by_text(secret[:8])).to_be_visible()
     assert secret not in await page.content()
@@ -114,6 +122,20 @@ async def test_signed_out_everywhere_else(site: Site) -> None:
     assert ana.send("GET", "/api/auth/me").status_code == 200
     await here.get_by_role("link", name="Tasks").first.click()
     await expect(here).to_have_url(f"{site.url}/w/{workspace}/tasks")
+
+
+async def test_signing_out_leads_all_tabs_to_the_sign_in_page(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open(f"/w/{workspace}/knowledge", ana)
+    place = f"/w/{workspace}/tasks"
+    other = await page.context.new_page()
+    await other.goto(place)
+    for one in (page, other):
+        await expect(one.get_by_role("heading", level=1).first).to_be_visible()
+    await page.get_by_role("button", name="Ana", exact=True).click()
+    await page.get_by_role("menuitem", name="Sign out").click()
+    await expect(other).to_have_url(f"{site.url}/login?next={place}")
+    await expect(page).to_have_url(f"{site.url}/login")
 
 
 async def test_the_theme_is_kept(site: Site) -> None:
