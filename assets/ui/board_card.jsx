@@ -3,6 +3,7 @@ import { memo, useEffect, useRef, useState } from "react";
 import { Link, useSearchParams } from "react-router";
 import { dayInWords, hasPassed } from "./board_data.js";
 import { follow, touch } from "./board_touch.js";
+import { initials } from "./initials.jsx";
 
 // A card; with `lifted` it is being carried by keys.
 export const Card = memo(function Card({ card, columnId, lane, writes, lifted, onKey }) {
@@ -20,6 +21,11 @@ export const Card = memo(function Card({ card, columnId, lane, writes, lifted, o
       onDrop: () => setDragged(false),
     });
   }, [card, columnId, lane, writes]);
+
+  // In another column or lane it is another element.
+  useEffect(() => {
+    if (lifted) element.current.focus();
+  }, [lifted]);
 
   const opened = new URLSearchParams(search);
   opened.set("task", String(card.number));
@@ -57,7 +63,7 @@ export const Card = memo(function Card({ card, columnId, lane, writes, lifted, o
         ))}
         {card.assigneeName && (
           <span className="avatar small" title={card.assigneeName} aria-label={card.assigneeName}>
-            {card.assigneeName.slice(0, 1)}
+            {initials(card.assigneeName)}
           </span>
         )}
       </span>

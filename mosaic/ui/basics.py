@@ -4,6 +4,8 @@ from typing import Any, Literal
 
 import reflex as rx
 
+from mosaic.ui.glue import Initials
+
 Tone = Literal["primary", "quiet", "bare", "plum"]
 Text = str | rx.Var[str]
 
@@ -61,9 +63,9 @@ def color_dot(color: Text) -> rx.Component:
 
 
 def avatar(name: Text, square: bool = False) -> rx.Component:
-    """Return the first letter of a name, in a circle for people, in a square for workspaces."""
+    """Return the initials of a name, in a circle for people, in a square for workspaces."""
     return rx.el.span(
-        rx.Var.create(name).to(str)[:1],
+        Initials.create(name=name),
         class_name="avatar square" if square else "avatar",
         aria_hidden="true",
     )

@@ -55,6 +55,15 @@ class Palette(rx.Component):
     on_search: rx.EventHandler[rx.event.passthrough_event_spec(str)]
 
 
+class Initials(rx.Component):
+    """The first letters of the first and the last word of a `name`."""
+
+    library = "$/public/ui/initials.jsx"
+    tag = "Initials"
+
+    name: rx.Var[str]
+
+
 class Steps(rx.Component):
     """The keys `j` and `k`: they follow the next and the previous of the links selected by `of`."""
 

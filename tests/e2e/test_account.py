@@ -76,6 +76,7 @@ async def test_another_name_is_shown_at_once(site: Site) -> None:
     await name.fill("Ana María")
     await name.press("Enter")
     await expect(page.get_by_role("button", name="Ana María")).to_be_visible()
+    await expect(page.locator(".sidebar .avatar").last).to_have_text("AM")
     assert ana.ask("GET", "/api/auth/me")["user"]["name"] == "Ana María"
 
 
