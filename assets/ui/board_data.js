@@ -106,15 +106,19 @@ function joined(column, asked, found) {
 
 // Returns the columns with a card taken out of where it is and put at `index` of a column.
 export function moved(columns, card, columnId, index) {
-  return columns.map((column) => {
-    const without = column.cards.filter((one) => one.id !== card.id);
-    const left = without.length < column.cards.length;
-    if (column.id !== columnId) {
-      return left ? { ...column, cards: without, ...counted(column, -1) } : column;
-    }
+  return without(columns, card).map((column) => {
+    if (column.id !== columnId) return column;
     const there = { ...card, columnId, status: column.status };
-    const cards = [...without.slice(0, index), there, ...without.slice(index)];
-    return { ...column, cards, ...counted(column, left ? 0 : 1) };
+    const cards = [...column.cards.slice(0, index), there, ...column.cards.slice(index)];
+    return { ...column, cards, ...counted(column, 1) };
+  });
+}
+
+// Returns the columns without a card.
+export function without(columns, card) {
+  return columns.map((column) => {
+    const cards = column.cards.filter((one) => one.id !== card.id);
+    return cards.length < column.cards.length ? { ...column, cards, ...counted(column, -1) } : column;
   });
 }
 

@@ -1,6 +1,6 @@
 import { monitorForElements } from "@atlaskit/pragmatic-drag-and-drop/element/adapter";
 import { useEffect, useRef, useState } from "react";
-import { between, moved, placeOf } from "./board_data.js";
+import { between, moved, placeOf, without } from "./board_data.js";
 import { watchTouch } from "./board_touch.js";
 
 // Follows a card that is dragged over columns. `over` is where it would land: {columnId, index, y}.
@@ -48,8 +48,9 @@ function same(before, after) {
 const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 // Carries a card by keys: Space lifts it, arrows carry it, Space puts it down, Escape or a
-// click brings it back. `say` tells those who listen.
-export function useKeys(columns, { show, put, hold, say }) {
+// click brings it back. `say` tells those who listen. Up and down lead on into the lane that is
+// `beside` this one: there it is taken with its `home`, which hears what becomes of it.
+export function useKeys(columns, lane, { show, put, hold, say, beside }) {
   const [lifted, setLifted] = useState(null);
   const latest = useRef({});
   latest.current = { columns, lifted };
@@ -70,10 +71,16 @@ export function useKeys(columns, { show, put, hold, say }) {
 
   function bringBack() {
     const { lifted } = latest.current;
-    show(lifted.from);
+    leave();
+    lifted.home?.back();
+    say(`${lifted.title}, back where it was.`);
+  }
+
+  // Here all is as it was before the card came.
+  function leave() {
+    show(latest.current.lifted.from);
     setLifted(null);
     hold(false);
-    say(`${lifted.title}, back where it was.`);
   }
 
   function lift(card) {
@@ -90,19 +97,51 @@ export function useKeys(columns, { show, put, hold, say }) {
     const next = columns[at + across];
     const most = next && next.cards.length - (across ? 0 : 1);
     const to = Math.min(Math.max(0, index + down), most);
-    if (!next || (!across && to === index)) return;
+    if (!next) return;
+    if (!across && to === index) return cross(card, column, down);
     const after = moved(columns, card, next.id, to);
     show(after);
     say(standing(placeOf(after, card.id)));
+  }
+
+  function cross(card, column, down) {
+    const { columns, lifted } = latest.current;
+    const take = beside(down);
+    if (!take) return;
+    let { home } = lifted;
+    if (home) {
+      leave();
+    } else {
+      home = {
+        back: () => (show(lifted.from), hold(false)),
+        left: async (sent) => ((await sent) || show(lifted.from), hold(false)),
+      };
+      show(without(columns, card));
+      setLifted(null);
+    }
+    take(card, column.id, down, home);
+  }
+
+  function take(card, columnId, down, home) {
+    const { columns } = latest.current;
+    const column = columns.find((one) => one.id === columnId);
+    const after = moved(columns, { ...card, ...lane.changes }, columnId, down > 0 ? 0 : column.cards.length);
+    hold(true);
+    setLifted({ id: card.id, title: card.title, from: columns, home });
+    show(after);
+    say(`${lane.name}: ${standing(placeOf(after, card.id))}`);
   }
 
   function release() {
     const { columns, lifted } = latest.current;
     const { column, index, card } = placeOf(columns, lifted.id);
     setLifted(null);
-    const { start } = lifted;
-    if (start.column.id === column.id && start.index === index) show(lifted.from);
-    else put(card, between(column, card, index), columns);
+    const { start, home } = lifted;
+    if (start?.column.id === column.id && start.index === index) show(lifted.from);
+    else {
+      const sent = put(card, between(column, card, index), columns, home && lane.changes);
+      home?.left(sent);
+    }
     say(`${card.title}, put down. ${standing({ column, index })}`);
     hold(false);
   }
@@ -124,7 +163,7 @@ export function useKeys(columns, { show, put, hold, say }) {
     }
   }
 
-  return { lifted: lifted?.id, onKey };
+  return { lifted: lifted?.id, onKey, take: columns && take };
 }
 
 function standing({ column, index }) {

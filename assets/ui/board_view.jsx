@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useSearchParams } from "react-router";
 import { ask } from "./ask.js";
 import { Column } from "./board_column.jsx";
@@ -22,7 +22,14 @@ export function BoardView({ workspace, project, stamp = 0, writes = false }) {
     setSearch(next, { replace: true, preventScrollReset: true });
   }
 
-  const shared = { workspace, project, stamp, writes, say, setAway };
+  // By lane, what takes a card there that is carried by keys.
+  const takers = useRef({});
+  function besides(lane) {
+    const at = lanes?.indexOf(lane);
+    return (step) => takers.current[lanes?.[at + step]?.key];
+  }
+
+  const shared = { workspace, project, stamp, writes, say, setAway, takers };
   return (
     <div className="board">
       <div className="board-bar">
@@ -49,14 +56,15 @@ export function BoardView({ workspace, project, stamp = 0, writes = false }) {
             <summary>
               {lane.name} <span className="muted">{lane.count.toLocaleString("en")}</span>
             </summary>
-            <Columns {...shared} lane={lane} />
+            <Columns {...shared} lane={lane} beside={besides(lane)} />
           </details>
         ))
       ) : (
-        <Columns key={project} {...shared} lane={WHOLE} />
+        <Columns key={project} {...shared} lane={WHOLE} beside={() => null} />
       )}
       <p id="board-keys" className="for-screen-readers">
-        Space lifts a card, arrows carry it, Space puts it down, Escape back.
+        Space lifts a card, arrows carry it{by && ", up and down into other lanes as well"}, Space
+        puts it down, Escape back.
       </p>
       <p className="for-screen-readers" role="status">
         {said}
@@ -67,7 +75,8 @@ export function BoardView({ workspace, project, stamp = 0, writes = false }) {
 
 const WHOLE = { key: "", query: {}, changes: {} };
 
-function Columns({ workspace, project, stamp, writes, say, setAway, lane }) {
+function Columns({ workspace, project, stamp, writes, say, setAway, takers, lane, beside }) {
+  const box = useRef(null);
   const board = useBoard({ workspace, project, lane: lane.query, stamp });
   const { columns, change, more } = board;
   useEffect(() => setAway(board.away), [board.away, setAway]);
@@ -103,10 +112,16 @@ function Columns({ workspace, project, stamp, writes, say, setAway, lane }) {
   }
 
   const over = useDrag(lane.key, columns, drop);
-  const keys = useKeys(columns, { show: board.show, hold: board.hold, put, say });
+  const keys = useKeys(columns, lane, { show: board.show, hold: board.hold, put, say, beside });
+  takers.current[lane.key] =
+    keys.take &&
+    ((...card) => {
+      box.current.closest("details").open = true;
+      keys.take(...card);
+    });
   if (!columns) return <Waiting />;
   return (
-    <div className="board-columns" role="group" aria-label={lane.name ?? "Board"}>
+    <div ref={box} className="board-columns" role="group" aria-label={lane.name ?? "Board"}>
       {columns.map((column) => (
         <Column
           key={column.id}

@@ -7,6 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.axe import serious
 from tests.e2e.site import Person, Site
+from tests.waiting import until
 
 
 def _project(person: Person, workspace: str, cards: list[str], **values: Any) -> dict[str, Any]:
@@ -129,6 +130,71 @@ async def test_lanes_limits_and_columns(site: Site) -> None:
     await page.get_by_label("Lanes").select_option("")
     names = page.locator(".board-column h2")
     await expect(names).to_have_text(["To do", "In progress", "Waiting", "Done"])
+
+
+async def test_keys_carry_a_card_into_other_lanes(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    made = _project(ana, workspace, ["Dig", "Sow", "Water"])
+    page = await site.open(f"/w/{workspace}/projects/garden/board?lanes=priority", ana)
+    lanes = {
+        name: page.locator("details").filter(has_text=f"{name} priority")
+        for name in ("High", "Medium", "Low")
+    }
+    status = page.get_by_role("status").last
+
+    async def press(*keys: str) -> None:
+        for key in keys:
+            await page.keyboard.press(key)
+
+    async def hold(name: str, titles: list[str]) -> None:
+        await expect(lanes[name].locator(".board-title")).to_have_text(titles)
+
+    await hold("Medium", ["Dig", "Sow", "Water"])
+    await expect(lanes["High"]).not_to_have_attribute("open", "")
+    await _card(page, "Dig").focus()
+    await press("Space", "ArrowUp")
+    await hold("High", ["Dig"])
+    await hold("Medium", ["Sow", "Water"])
+    await expect(_card(page, "Dig")).to_be_focused()
+    await expect(status).to_have_text("High priority: To do, place 1 of 1.")
+    # Beyond the first lane there is none.
+    await press("ArrowUp", "ArrowRight")
+    await expect(status).to_have_text("In progress, place 1 of 1.")
+    await press("Escape")
+    await hold("Medium", ["Dig", "Sow", "Water"])
+    await hold("High", [])
+    await expect(_card(page, "Dig")).to_be_focused()
+
+    # Down through a column, on into the next lane, and back up from there.
+    await press("Space", "ArrowDown", "ArrowDown", "ArrowDown")
+    await hold("Low", ["Dig"])
+    await press("ArrowUp")
+    await hold("Medium", ["Sow", "Water", "Dig"])
+    await press("ArrowDown", "Space")
+    await hold("Low", ["Dig"])
+    await expect(_card(page, "Dig")).to_be_focused()
+    await _card(page, "Water").focus()
+    await press("Space", "ArrowDown", "ArrowRight", "Enter")
+    await hold("Low", ["Dig", "Water"])
+    query = f"?workspaceId={workspace}&projectId={made['id']}"
+
+    def standing() -> dict[str, tuple[str, str]]:
+        found = ana.ask("GET", f"/api/tasks{query}")["data"]
+        return {one["title"]: (one["priority"], one["status"]) for one in found}
+
+    await until(
+        lambda: (
+            standing()
+            == {
+                "Dig": ("LOW", "NOT_STARTED"),
+                "Sow": ("MEDIUM", "NOT_STARTED"),
+                "Water": ("LOW", "IN_PROGRESS"),
+            }
+        )
+    )
+    await page.reload()
+    await hold("Low", ["Dig", "Water"])
+    await hold("Medium", ["Sow"])
 
 
 @pytest.mark.parametrize(("width", "theme"), [(1280, "light"), (390, "dark")])
