@@ -64,9 +64,11 @@ class SameOrigin(Plugin):
     """
 
     def pre_compile(self, **context: Any) -> None:
-        """Hand Reflex the three places to change."""
+        """Hand Reflex the places to change."""
         change = context["add_modify_task"]
         change("utils/state.js", _use_the_page_port)
+        change("utils/state.js", _stay_after_a_break)
+        change("utils/state.js", _keep_where_events_were_made)
         change("vite.config.js", _proxy_to_the_backend)
         change("package.json", _listen_on_loopback)
 
@@ -74,6 +76,25 @@ class SameOrigin(Plugin):
 def _use_the_page_port(code: str) -> str:
     before = "endpoint.hostname = frontend_hostname;"
     after = f"{before} endpoint.port = window.location.port;"
+    return code if after in code else _replaced(code, before, after)
+
+
+def _stay_after_a_break(code: str) -> str:
+    ours = 'import { beginAgain, comesNow } from "$/public/ui/again.js";\n'
+    if ours in code:
+        return code
+    begin, update = "socket.current.auth = bootAuth(false);", "withoutUnknownSubstates("
+    code = _replaced(code, begin, f"beginAgain();\n      {begin}")
+    taken = f"const delta = {update}"
+    code = _replaced(code, f"{taken}update.delta)", f"{taken}comesNow(update.delta))")
+    return ours + code
+
+
+def _keep_where_events_were_made(code: str) -> str:
+    # Else those that wait for the server go by the page that is open when it is back.
+    before = "const normalized = normalizeEvents(events);"
+    made = "map((event) => withRouterData(event, params))"
+    after = f"const normalized = normalizeEvents(events).{made};"
     return code if after in code else _replaced(code, before, after)
 
 

@@ -121,8 +121,17 @@ def test_node_and_npm_of_the_wheel_work() -> None:
 
 def test_reflex_still_writes_what_is_changed_in_its_files() -> None:
     template = constants.Templates.Dirs.WEB_TEMPLATE / "utils" / "state.js"
-    once = frontend._use_the_page_port(template.read_text())
-    assert frontend._use_the_page_port(once) == once
+    changes = (
+        frontend._use_the_page_port,
+        frontend._stay_after_a_break,
+        frontend._keep_where_events_were_made,
+    )
+    code = template.read_text()
+    for change in changes:
+        once = change(code)
+        assert once != code
+        assert change(once) == once
+        code = once
     assert "proxy" in frontend._proxy_to_the_backend(
         frontend_skeleton._compile_vite_config(get_config())
     )

@@ -101,6 +101,7 @@ export function Draft({ owner, of, lost, words }) {
   useEffect(() => {
     gone.current = lost;
     if (lost) now.away = true;
+    else if (now.away && !now.sent && window.localStorage.getItem(mine.current)) setSaid("kept");
   }, [lost]);
 
   function drop() {

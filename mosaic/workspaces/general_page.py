@@ -44,8 +44,8 @@ def _form() -> rx.Component:
         ),
         forms.remark(General.said),
         rx.el.div(ui.submit("Save")),
-        key=General.form_key,
-        on_submit=General.save,
+        key=f"{General.offered['name']} {General.offered['slug']}",
+        on_submit=General.save(General.offered),
         no_validate=True,
         class_name="stack narrow",
     )

@@ -18,7 +18,6 @@ class General(rx.State):
     name: str = ""
     address: str = ""
     offered: dict[str, str] = {}
-    form_key: int = 0
     manages: bool = False
     owns: bool = False
     said: dict[str, str] = {}
@@ -31,7 +30,6 @@ class General(rx.State):
         self.said, self.removing = {}, False
         led_on = await self.refresh()
         self.offered = {"name": self.name, "slug": self.address}
-        self.form_key += 1
         return led_on
 
     @rx.event
@@ -48,10 +46,10 @@ class General(rx.State):
         return Shell.enter
 
     @rx.event
-    async def save(self, form: dict[str, Any]) -> list[Any] | None:
-        """Change what was typed anew; at another address the page goes on there."""
+    async def save(self, offered: dict[str, str], form: dict[str, Any]) -> list[Any] | None:
+        """Change what is not as it was `offered`; at another address the page goes on there."""
         with saying(self):
-            typed = {name: form[name] for name, was in self.offered.items() if form[name] != was}
+            typed = {name: form[name] for name, was in offered.items() if form[name] != was}
             change = WorkspaceUpdate(**typed)
             async with acting(self) as work:
                 saved = await service.update_workspace(work, change)
@@ -71,9 +69,10 @@ class General(rx.State):
     @rx.event
     async def remove(self, form: dict[str, Any]) -> list[Any] | None:
         """Remove the workspace once its name was typed."""
-        if form["confirmation"].strip() != self.name:
-            self.said = {"confirmation": "This is another name."}
-            return None
         async with acting(self) as work:
+            name = (await service.get_workspace(work)).name
+            if form["confirmation"].strip() != name:
+                self.said = {"confirmation": "This is another name."}
+                return None
             await service.delete_workspace(work)
-        return [rx.redirect("/"), rx.toast(f"{self.name} was removed.")]
+        return [rx.redirect("/"), rx.toast(f"{name} was removed.")]

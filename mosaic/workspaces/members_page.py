@@ -85,7 +85,7 @@ def _question() -> rx.Component:
         ),
         rx.el.div(
             ui.closing(ui.button("Cancel", tone="quiet")),
-            ui.button(person.parting, tone="plum", on_click=Members.part),
+            ui.button(person.parting, tone="plum", on_click=Members.part(person.id, person.name)),
             class_name="actions",
         ),
         open=person.id != "",

@@ -94,14 +94,13 @@ class Members(rx.State):
             self.parting_with = Person()
 
     @rx.event
-    async def part(self) -> rx.event.EventSpec | None:
+    async def part(self, id: str, name: str) -> rx.event.EventSpec | None:
         """Take out whom the question is about; somebody who leaves is led on."""
-        person, self.parting_with = self.parting_with, Person()
+        self.parting_with = Person()
         async with acting(self) as work:
-            await members.remove_member(work, UUID(person.id))
-        if person.own:
-            return rx.redirect("/")
-        return rx.toast(f"{person.name} is no longer a member.")
+            await members.remove_member(work, UUID(id))
+            own = UUID(id) == work.user_id
+        return rx.redirect("/") if own else rx.toast(f"{name} is no longer a member.")
 
     @rx.event
     def show_invitation(self, shown: bool) -> None:

@@ -112,7 +112,7 @@ def _name_form() -> rx.Component:
                 ui.submit("Save"),
                 class_name="actions",
             ),
-            on_submit=Teams.save,
+            on_submit=Teams.save(Teams.named.id),
             no_validate=True,
             class_name="stack",
         ),
@@ -127,7 +127,9 @@ def _question() -> rx.Component:
         rx.el.p("Its people stay in the workspace.", class_name="muted"),
         rx.el.div(
             ui.closing(ui.button("Cancel", tone="quiet")),
-            ui.button("Remove", tone="plum", on_click=Teams.remove),
+            ui.button(
+                "Remove", tone="plum", on_click=Teams.remove(Teams.removing.id, Teams.removing.name)
+            ),
             class_name="actions",
         ),
         open=Teams.removing.id != "",

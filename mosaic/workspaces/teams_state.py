@@ -79,13 +79,13 @@ class Teams(rx.State):
         self.naming = shown
 
     @rx.event
-    async def save(self, form: dict[str, Any]) -> None:
-        """Make the team, or give it the name that was typed."""
+    async def save(self, id: str, form: dict[str, Any]) -> None:
+        """Give a team the name that was typed; without an id, make one."""
         with saying(self):
             wanted = TeamWrite(**form)
             async with acting(self) as work:
-                if self.named.id:
-                    await teams.rename_team(work, UUID(self.named.id), wanted)
+                if id:
+                    await teams.rename_team(work, UUID(id), wanted)
                 else:
                     await teams.create_team(work, wanted)
             self.naming = False
@@ -114,12 +114,12 @@ class Teams(rx.State):
             self.removing = TeamCard()
 
     @rx.event
-    async def remove(self) -> rx.event.EventSpec:
+    async def remove(self, id: str, name: str) -> rx.event.EventSpec:
         """Remove the team that the question is about."""
-        team, self.removing = self.removing, TeamCard()
+        self.removing = TeamCard()
         async with acting(self) as work:
-            await teams.delete_team(work, UUID(team.id))
-        return rx.toast(f"The team {team.name} was removed.")
+            await teams.delete_team(work, UUID(id))
+        return rx.toast(f"The team {name} was removed.")
 
     def _card(self, team_id: str) -> TeamCard:
         return next((card for card in self.cards if card.id == team_id), TeamCard())

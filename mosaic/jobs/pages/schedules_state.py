@@ -71,13 +71,11 @@ class Schedules(rx.State):
         self.type, self.said = type, {}
 
     @rx.event
-    async def add(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """Make a schedule."""
+    async def add(self, type: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Make a schedule of a type."""
         own = {name: str(form.pop(name, "")) for name in ("title", "cron", "timeZone")}
         with saying(self):
-            wanted = ScheduleCreate.model_validate(
-                {**own, "type": self.type, "input": filled_in(form)}
-            )
+            wanted = ScheduleCreate.model_validate({**own, "type": type, "input": filled_in(form)})
             async with acting(self) as work:
                 made = await schedules.create_schedule(work, wanted)
             self.adding = False

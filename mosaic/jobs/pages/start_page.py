@@ -46,7 +46,7 @@ def run_form(state: Any, more: Sequence[rx.Component], words: str, on_submit: An
             *more,
             remark(state.said),
             rx.el.div(ui.submit(words), class_name="actions"),
-            on_submit=on_submit,
+            on_submit=on_submit(type.type),
             class_name="stack",
         )
 

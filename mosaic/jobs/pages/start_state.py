@@ -48,11 +48,11 @@ class StartRun(rx.State):
         self.type, self.said = type, {}
 
     @rx.event
-    async def start(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """Start the run and show it."""
+    async def start(self, type: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Start a run of a type and show it."""
         with saying(self):
             title = str(form.get("title", "")).strip() or None
-            wanted = JobCreate(type=self.type, title=title, input=filled_in(form))
+            wanted = JobCreate(type=type, title=title, input=filled_in(form))
             async with acting(self) as work:
                 made = await service.create_job(work, wanted)
             self.shown = False

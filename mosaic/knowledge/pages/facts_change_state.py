@@ -1,5 +1,6 @@
 """State of the dialog in which a property of the page that is read is changed."""
 
+import json
 from typing import Any
 
 import reflex as rx
@@ -7,20 +8,24 @@ import reflex as rx
 from mosaic.knowledge import kinds, service
 from mosaic.knowledge.fact_changes import Changed, FactChange, change_fact
 from mosaic.knowledge.front_matter import REMOVED
+from mosaic.shell import words
 from mosaic.shell.forms import saying
 from mosaic.shell.session import acting
 
 
 class FactForm(rx.State):
-    """The property that is added or changed; `values` is what stands in the field of each kind."""
+    """The property that is added or changed, called `was` and with the value `before`, as JSON.
+
+    `values` is what stands in the field of each kind.
+    """
 
     shown: bool = False
     form_key: int = 0
     was: str = ""
+    before: str = "null"
     kind: str = "text"
-    values: dict[str, str] = {}
+    values: dict[str, str] = dict.fromkeys(dict(words.FACT_KINDS), "")
     said: dict[str, str] = {}
-    _before: Any = None
 
     @rx.event
     async def ask(self, name: str) -> None:
@@ -28,9 +33,10 @@ class FactForm(rx.State):
         async with acting(self) as work:
             entry = await service.read_entry(work, str(self.slug))
         self.was = name if name in entry.properties else ""
-        self._before = entry.properties.get(name)
-        self.kind = kinds.kind_of(self._before) or "text"
-        self.values = _values(self._before)
+        before = entry.properties.get(name)
+        self.before = json.dumps(before)
+        self.kind = kinds.kind_of(before) or "text"
+        self.values = _values(before)
         self.said, self.shown = {}, True
         self.form_key += 1
 
@@ -40,28 +46,29 @@ class FactForm(rx.State):
         self.shown = opened
 
     @rx.event
-    async def save(self, form: dict[str, Any]) -> None:
+    async def save(self, was: str, before: str, form: dict[str, Any]) -> None:
         """Keep what was typed."""
         name, kind = str(form.get("name", "")).strip(), str(form.get("kind", "text"))
         with saying(self):
-            value = kinds.read(kind, str(form.get(kind, "")), self._before)
-            await self._change(name, value)
+            begun = json.loads(before)
+            value = kinds.read(kind, str(form.get(kind, "")), begun)
+            await self._change(FactChange(was, begun, name, value))
 
     @rx.event
-    async def remove(self) -> None:
+    async def remove(self, was: str, before: str) -> None:
         """Take the property away."""
         with saying(self):
-            await self._change(self.was, REMOVED)
+            await self._change(FactChange(was, json.loads(before), was, REMOVED))
 
-    async def _change(self, name: str, value: Any) -> None:
+    async def _change(self, change: FactChange) -> None:
         try:
             async with acting(self) as work:
-                change = FactChange(self.was, self._before, name, value)
                 await change_fact(work, str(self.slug), change)
         except Changed as meanwhile:
             # What they saw by now: saving once more is meant.
-            self.was = "" if meanwhile.value is REMOVED else self.was
-            self._before = None if meanwhile.value is REMOVED else meanwhile.value
+            gone = meanwhile.value is REMOVED
+            self.was = "" if gone else change.was
+            self.before = json.dumps(None if gone else meanwhile.value)
             raise
         self.shown = False
 

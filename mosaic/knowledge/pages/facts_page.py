@@ -75,14 +75,19 @@ def _dialog() -> rx.Component:
             rx.el.div(
                 rx.cond(
                     FactForm.was != "",
-                    ui.button("Remove", tone="plum", icon_name="trash-2", on_click=FactForm.remove),
+                    ui.button(
+                        "Remove",
+                        tone="plum",
+                        icon_name="trash-2",
+                        on_click=FactForm.remove(FactForm.was, FactForm.before),
+                    ),
                 ),
                 ui.closing(ui.button("Cancel", tone="quiet")),
                 ui.submit("Save"),
                 class_name="actions",
             ),
             key=FactForm.form_key,
-            on_submit=FactForm.save,
+            on_submit=FactForm.save(FactForm.was, FactForm.before),
             no_validate=True,
             class_name="stack fact-form",
         ),

@@ -27,6 +27,8 @@ class GraphPage(rx.State):
     @rx.event
     async def load(self) -> None:
         """Look what there is, and follow what changes."""
+        # Another one also than a server has given that knew more of this tab.
+        self.stamp = time.time_ns() // 1_000_000
         await self._look()
 
     @rx.event

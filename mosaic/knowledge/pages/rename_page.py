@@ -75,7 +75,7 @@ def _form() -> rx.Component:
             ui.link_button("Cancel", href=_PLACE, tone="quiet"),
             class_name="cluster",
         ),
-        on_submit=Renaming.rename,
+        on_submit=Renaming.rename(Renaming.place, Renaming.title),
         key=Renaming.place,
         no_validate=True,
         class_name="stack",

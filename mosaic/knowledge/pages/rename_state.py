@@ -110,8 +110,8 @@ class Renaming(rx.State):
                 self.standing = "Links stay as they are written, and the old name leads here."
 
     @rx.event
-    async def rename(self, form: dict[str, Any]) -> None:
-        """Rename the page."""
+    async def rename(self, place: str, title: str, form: dict[str, Any]) -> None:
+        """Rename the page at `place`, which has this title so far."""
         with self._saying():
             self._wanted = {
                 "title": str(form.get("title", "")),
@@ -119,16 +119,16 @@ class Renaming(rx.State):
                 "rewrite_links": bool(form.get("rewriteLinks")),
             }
             wanted = RenameRequest(**self._wanted)
-            if wanted.title == self.title and wanted.slug in {None, self.place}:
+            if wanted.title == title and wanted.slug in {None, place}:
                 self.said = {"title": "This is its title already. Another one can be written."}
                 return
             async with acting(self) as work:
-                done = await renaming.rename_entry(work, self.place, wanted)
+                done = await renaming.rename_entry(work, place, wanted)
             self._clear()
             anew = words.count(len(done.changes), "page was", "pages were")
             self.standing = f"Renamed to “{done.title}”. {anew} written anew."
             self.left = self._pages(done.left)
-            self.last = {"version": str(done.version), "title": self.title}
+            self.last = {"version": str(done.version), "title": title}
             self.stage, self.place, self.title = "renamed", done.slug, done.title
 
     @rx.event

@@ -44,12 +44,12 @@ def _form() -> rx.Component:
                     ui.button(
                         "Merge the two",
                         tone="quiet",
-                        on_click=TagChange.merge({"into": TagChange.same}),
+                        on_click=TagChange.merge(TagChange.chosen.slug, {"into": TagChange.same}),
                     ),
                 ),
                 ui.submit("Save"),
             ),
-            on_submit=TagChange.save,
+            on_submit=TagChange.save(TagChange.chosen.slug),
             no_validate=True,
             class_name="stack",
         ),
@@ -80,7 +80,7 @@ def _merge() -> rx.Component:
             ),
             forms.remark(TagChange.said),
             _actions(ui.submit("Merge")),
-            on_submit=TagChange.merge,
+            on_submit=TagChange.merge(TagChange.chosen.slug),
             no_validate=True,
             class_name="stack",
         ),
@@ -93,7 +93,13 @@ def _question() -> rx.Component:
     return ui.dialog(
         f"Remove #{TagChange.chosen.name}?",
         rx.el.p("It is taken off every page. The pages stay.", class_name="muted"),
-        _actions(ui.button("Remove", tone="plum", on_click=TagChange.remove)),
+        _actions(
+            ui.button(
+                "Remove",
+                tone="plum",
+                on_click=TagChange.remove(TagChange.chosen.slug, TagChange.chosen.name),
+            )
+        ),
         open=TagChange.shown == "remove",
         on_open_change=TagChange.close,
     )

@@ -55,42 +55,40 @@ class TagChange(rx.State):
         self.shown = self.shown if opened else ""
 
     @rx.event
-    async def save(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """Keep a name and a colour, of a new tag or of the one chosen."""
+    async def save(self, slug: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Keep the name and the colour of a tag; without a slug, of a new one."""
         self.same = ""
         with saying(self):
             name, color = str(form.get("name", "")), str(form.get("color", "")) or None
             async with acting(self) as work:
                 try:
                     saved = (
-                        await tags.change_tag(
-                            work, self.chosen.slug, TagUpdate(name=name, color=color)
-                        )
-                        if self.chosen.slug
+                        await tags.change_tag(work, slug, TagUpdate(name=name, color=color))
+                        if slug
                         else await tags.create_tag(work, TagCreate(name=name, color=color))
                     )
                 except Conflict:
-                    self.same = name if self.chosen.slug else ""
+                    self.same = name if slug else ""
                     raise
             return self._done(saved.slug)
         return None
 
     @rx.event
-    async def merge(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """Put another tag in the place of the one chosen."""
+    async def merge(self, slug: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Put another tag in the place of this one."""
         with saying(self):
             wanted = TagMerge(into=str(form.get("into", "")))
             async with acting(self) as work:
-                merged = await tags.merge_tags(work, self.chosen.slug, wanted.into)
+                merged = await tags.merge_tags(work, slug, wanted.into)
             return self._done(merged.slug)
         return None
 
     @rx.event
-    async def remove(self) -> list[rx.event.EventSpec | None]:
-        """Take the tag off every page."""
+    async def remove(self, slug: str, name: str) -> list[rx.event.EventSpec | None]:
+        """Take a tag off every page."""
         async with acting(self) as work:
-            await tags.remove_tag(work, self.chosen.slug)
-        return [self._done(""), rx.toast(f"#{self.chosen.name} is taken off. The pages stay.")]
+            await tags.remove_tag(work, slug)
+        return [self._done(""), rx.toast(f"#{name} is taken off. The pages stay.")]
 
     def _done(self, slug: str) -> rx.event.EventSpec | None:
         """Close the dialog; the page of the tag goes on at its new address."""

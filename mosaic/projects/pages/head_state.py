@@ -1,5 +1,6 @@
 """State of the top of every page of a project."""
 
+import time
 from urllib.parse import quote
 
 import reflex as rx
@@ -29,6 +30,8 @@ class ProjectHead(rx.State):
     @rx.event
     async def load(self) -> None:
         """Find the project of the address, and follow what changes."""
+        # Another one also than a server has given that knew more of this tab.
+        self.stamp = time.time_ns() // 1_000_000
         await self._look(str(self.slug))
 
     @rx.event
@@ -61,8 +64,6 @@ class ProjectHead(rx.State):
         return "/".join(parts) + (f"?{url.query}" if url.query else "")
 
     def _show(self, project: ProjectPublic) -> None:
-        if self.id != str(project.id):
-            self.stamp = 0
         self.id, self.slug_here, self.name = str(project.id), project.slug, project.name
         self.color, self.archived = project.color or "", project.status == "ARCHIVED"
         self.status, self.tone = task_words.PROJECT_STATUS[project.status]

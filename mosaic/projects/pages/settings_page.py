@@ -66,7 +66,7 @@ def _form() -> rx.Component:
         remark(State.said),
         rx.el.div(ui.submit("Save")),
         key=State.of,
-        on_submit=State.save,
+        on_submit=State.save(State.of),
         no_validate=True,
         class_name="stack",
     )

@@ -59,15 +59,15 @@ class ProjectSettings(rx.State):
             await self._show(work, project)
 
     @rx.event
-    async def save(self, form: dict[str, Any]) -> list[Any] | rx.event.EventSpec | None:
-        """Keep what was typed; at another address the page goes on there."""
+    async def save(self, of: str, form: dict[str, Any]) -> list[Any] | rx.event.EventSpec | None:
+        """Keep what was typed of the project `of`; at another address the page goes on there."""
         typed, begun = _typed(form)
         if not typed:
             return rx.toast(project_words.NOTHING_NEW)
         with saying(self):
             change = ProjectUpdate.model_validate(typed)
             async with acting(self) as work:
-                saved = await change_fields(work, UUID(self.of), change, begun)
+                saved = await change_fields(work, UUID(of), change, begun)
                 await self._show(work, saved)
             self.kept += 1
             return self._done(saved, "slug" in typed)

@@ -84,7 +84,7 @@ def _beginning() -> rx.Component:
             ),
             remark(said),
             rx.el.div(ui.submit("Make it"), class_name="actions"),
-            on_submit=State.begin,
+            on_submit=State.begin(State.chosen),
             class_name="stack",
         ),
         open=State.chosen != "",

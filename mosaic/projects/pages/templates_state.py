@@ -68,11 +68,11 @@ class ProjectTemplates(rx.State):
         self.chosen = self.chosen if shown else ""
 
     @rx.event
-    async def begin(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """Make a project from the template, and go there."""
+    async def begin(self, template: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Make a project from a template, and go there."""
         with saying(self):
             given = {name: value for name, value in form.items() if value not in ("", None)}
-            wanted = ProjectCreate.model_validate({"name": "", **given, "templateId": self.chosen})
+            wanted = ProjectCreate.model_validate({"name": "", **given, "templateId": template})
             async with acting(self) as work:
                 made = await templates.begin_project(work, wanted)
             self.chosen = ""

@@ -1,5 +1,7 @@
 """What stands around the task that is open: checklist, what it waits for, its pages."""
 
+from typing import Any
+
 import reflex as rx
 
 from mosaic import ui
@@ -9,7 +11,7 @@ from mosaic.shell.state import Shell
 from mosaic.tasks.pages.checklist_state import Item, TaskChecklist
 from mosaic.tasks.pages.panel_state import TaskPanel
 from mosaic.tasks.pages.parts_page import add_line, part
-from mosaic.tasks.pages.waits_state import Offer, TaskWaits, Wait
+from mosaic.tasks.pages.waits_state import FIND, Offer, TaskWaits, Wait
 from mosaic.ui.beside import LiveField
 
 
@@ -20,7 +22,7 @@ def checklist() -> rx.Component:
         TaskChecklist.standing,
         TaskChecklist.lines.length() > 0,
         rx.el.ul(rx.foreach(TaskChecklist.lines, _item), class_name="small-tasks"),
-        add_line("Add to the checklist", TaskChecklist.add),
+        add_line("Add to the checklist", TaskChecklist.add(TaskPanel.task.id)),
         remark(TaskChecklist.said),
     )
 
@@ -32,30 +34,47 @@ def _item(item: rx.Var[Item]) -> rx.Component:
             checked=item.checked,
             aria_label=item.title,
             disabled=~Shell.may_write,
-            on_change=lambda checked: TaskChecklist.check(item.id, checked),
+            on_change=lambda checked: TaskChecklist.check(TaskPanel.task.id, item.id, checked),
             class_name="box",
         ),
         rx.el.div(
-            LiveField.create(
-                kind="line",
-                of=item.id,
-                name=item.id,
-                label=f"Line: {item.title}",
-                value=item.title,
+            _typed(
+                item.id,
+                "line",
+                f"Line: {item.title}",
+                item.title,
                 kept=TaskChecklist.kept,
-                who="Somebody",
-                words=task_words.COLLIDES,
-                class_name="input slim",
                 disabled=~Shell.may_write,
-                on_save=TaskChecklist.save,
+                on_save=TaskChecklist.save(TaskPanel.task.id),
             ),
             class_name="grow",
         ),
         rx.cond(
             Shell.may_write,
-            ui.icon_button("x", f"Take off {item.title}", on_click=TaskChecklist.remove(item.id)),
+            ui.icon_button(
+                "x",
+                f"Take off {item.title}",
+                on_click=TaskChecklist.remove(TaskPanel.task.id, item.id),
+            ),
         ),
         key=item.id,
+    )
+
+
+def _typed(
+    id: rx.Var[str], kind: str, label: rx.Var[str] | str, value: rx.Var[str], **props: Any
+) -> rx.Component:
+    """Return the field of a line, which saves itself."""
+    return LiveField.create(
+        kind=kind,
+        of=id,
+        name=id,
+        label=label,
+        value=value,
+        who="Somebody",
+        words=task_words.COLLIDES,
+        class_name="input slim",
+        **props,
     )
 
 
@@ -76,7 +95,7 @@ def waits() -> rx.Component:
                         auto_complete="off",
                         max_length=200,
                         on_change=TaskWaits.find.debounce(200),
-                        key=TaskWaits.form_key,
+                        id=FIND,
                         class_name="input slim",
                     ),
                     rx.el.ul(rx.foreach(TaskWaits.offers, _offer), class_name="offers"),
@@ -108,7 +127,9 @@ def _wait(one: rx.Var[Wait]) -> rx.Component:
             Shell.may_write,
             rx.fragment(
                 ui.icon_button(
-                    "x", f"Wait for {one.title} no more", on_click=TaskWaits.remove(one.id)
+                    "x",
+                    f"Wait for {one.title} no more",
+                    on_click=TaskWaits.remove(TaskPanel.task.id, one.id),
                 ),
                 _how(one),
             ),
@@ -125,22 +146,18 @@ def _how(one: rx.Var[Wait]) -> rx.Component:
             *[rx.el.option(said, value=type) for type, said in task_words.FOLLOWS_OPTIONS],
             value=one.type,
             aria_label=f"How it follows {one.title}",
-            on_change=lambda type: TaskWaits.change(one.id, type),
+            on_change=lambda type: TaskWaits.change(TaskPanel.task.id, one.id, type),
             class_name="input slim",
         ),
-        LiveField.create(
-            kind="number",
-            of=one.id,
-            name=one.id,
-            label=f"Days of work between {one.title} and this task",
-            value=one.lag,
+        _typed(
+            one.id,
+            "number",
+            f"Days of work between {one.title} and this task",
+            one.lag,
             kept=TaskWaits.kept,
-            who="Somebody",
-            words=task_words.COLLIDES,
             min="-3650",
             max="3650",
-            class_name="input slim",
-            on_save=TaskWaits.put_off,
+            on_save=TaskWaits.put_off(TaskPanel.task.id),
         ),
         rx.el.span("days later", aria_hidden="true"),
         class_name="how",
@@ -163,7 +180,7 @@ def _offer(one: rx.Var[Offer]) -> rx.Component:
             rx.el.span("#", one.number, class_name="figure"),
             one.title,
             type="button",
-            on_click=TaskWaits.add(one.id),
+            on_click=TaskWaits.add(TaskPanel.task.id, one.id),
             class_name="menu-item",
         )
     )

@@ -4,6 +4,7 @@ import reflex as rx
 
 from mosaic import ui
 from mosaic.tasks.pages.below_state import TaskBelow
+from mosaic.tasks.pages.panel_state import TaskPanel
 from mosaic.tasks.pages.parts_page import add_line, part, tick_box
 from mosaic.tasks.pages.rows_state import TaskLine
 
@@ -15,7 +16,7 @@ def subtasks() -> rx.Component:
         TaskBelow.standing,
         TaskBelow.lines.length() > 0,
         rx.el.ul(rx.foreach(TaskBelow.lines, _line), class_name="small-tasks"),
-        add_line("Add a subtask", TaskBelow.add),
+        add_line("Add a subtask", TaskBelow.add(TaskPanel.task.id)),
     )
 
 
@@ -34,7 +35,7 @@ def above() -> rx.Component:
 
 def _line(line: rx.Var[TaskLine]) -> rx.Component:
     return rx.el.li(
-        tick_box(line.done, line.title, TaskBelow.tick(line.id, line.done)),
+        tick_box(line.done, line.title, TaskBelow.tick(TaskPanel.task.id, line.id, line.done)),
         rx.el.a(line.title, href=line.href, dir="auto", class_name=rx.cond(line.done, "done", "")),
         rx.cond(line.due != "", ui.badge(line.due, line.due_tone)),
         key=line.id,

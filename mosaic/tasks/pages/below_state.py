@@ -13,7 +13,7 @@ from mosaic.shell.session import acting, now_of
 from mosaic.tasks import service
 from mosaic.tasks.listing import TaskQuery, list_cards
 from mosaic.tasks.models import Task
-from mosaic.tasks.pages.rows_state import TaskLine, beside, put, task_line
+from mosaic.tasks.pages.rows_state import TaskLine, beside, fill_again, put, task_line
 from mosaic.tasks.pages.undo_state import told
 from mosaic.tasks.shapes import TaskCreate
 
@@ -28,31 +28,30 @@ class TaskBelow(rx.State):
     above: str = ""
     above_href: str = ""
     _of: str = ""
-    _project: str = ""
 
     @rx.event
-    async def add(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """Make a task below this one, in the same project."""
+    async def add(self, of: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Make a task below the task `of`, in the same project."""
         title = str(form.get("title", "")).strip()
         if not title:
             return None
-        values = {"title": title, "parentId": self._of, "projectId": self._project or None}
         try:
-            wanted = TaskCreate.model_validate(values)
+            async with acting(self) as work:
+                task = await service.get_task(work, UUID(of))
+                wanted = TaskCreate(title=title, parent_id=task.id, project_id=task.project_id)
+                await service.create_task(work, wanted)
+                await fill_again(self, work, task)
         except ValidationError as problem:
             return rx.toast(value_words(problem.errors()[0]))
-        async with acting(self) as work:
-            await service.create_task(work, wanted)
-            await self.fill(work, await service.get_task(work, UUID(self._of)))
         return None
 
     @rx.event
-    async def tick(self, id: str, done: bool) -> rx.event.EventSpec:
-        """Complete a task below this one, or let it go on."""
+    async def tick(self, of: str, id: str, done: bool) -> rx.event.EventSpec:
+        """Complete a task below the task `of`, or let it go on."""
         verb = service.reopen_task if done else service.complete_task
         async with acting(self) as work:
             found = await verb(work, UUID(id))
-            await self.fill(work, await service.get_task(work, UUID(self._of)))
+            await fill_again(self, work, await service.get_task(work, UUID(of)))
         return told(task_words.ticked(found.title, done), found.change_id)
 
     async def fill(self, work: Work, task: Task) -> set[UUID]:
@@ -69,5 +68,5 @@ class TaskBelow(rx.State):
             above=above.title if above else "",
             above_href=beside(self, above.number) if above else "",
         )
-        self._of, self._project = str(task.id), str(task.project_id or "")
+        self._of = str(task.id)
         return {one.id for one in (*below.data, *([above] if above else []))}

@@ -35,7 +35,7 @@ def bulk_bar() -> rx.Component:
             rx.el.datalist(
                 rx.foreach(TaskList.tags, lambda name: rx.el.option(value=name)), id="bulk-tags"
             ),
-            on_submit=TaskSelection.tag,
+            on_submit=TaskSelection.tag(TaskSelection.ids),
             reset_on_submit=True,
         ),
         ui.icon_button(
@@ -56,7 +56,7 @@ def _choice(label: str, name: str, *options: Any) -> rx.Component:
         *options,
         value="",
         aria_label=label,
-        on_change=lambda value: TaskSelection.change(name, value),
+        on_change=lambda value: TaskSelection.change(TaskSelection.ids, name, value),
         class_name="input slim",
     )
 

@@ -13,6 +13,7 @@ from mosaic.tasks import bulk, tagging_many
 from mosaic.tasks.fields import as_text
 from mosaic.tasks.pages.list_state import TaskList
 from mosaic.tasks.pages.rows_state import postponed
+from mosaic.tasks.pages.tags_state import unfit
 from mosaic.tasks.pages.undo_state import told
 from mosaic.tasks.shapes import Bulk, TaskChanges, TasksChanged
 
@@ -53,33 +54,31 @@ class TaskSelection(rx.State):
         self.ids = []
 
     @rx.event
-    async def change(self, name: str, value: str) -> rx.event.EventSpec | None:
+    async def change(self, ids: list[str], name: str, value: str) -> rx.event.EventSpec | None:
         """Give all of them a value, as one change."""
         if name in ("dueDate", "shownFrom"):
             today = now_of(self).date()
             value = as_text(today if value == "today" else postponed(value, today))
         try:
             changes = TaskChanges.model_validate({name: None if value == "none" else value or None})
-            wanted = Bulk(ids=[UUID(id) for id in self.ids], changes=changes)
+            wanted = Bulk(ids=[UUID(id) for id in ids], changes=changes)
         except ValidationError as problem:
             return rx.toast(value_words(problem.errors()[0]))
         async with acting(self) as work:
             return self._told(await bulk.change_tasks(work, wanted))
 
     @rx.event
-    async def tag(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+    async def tag(self, ids: list[str], form: dict[str, Any]) -> rx.event.EventSpec | None:
         """Put a tag on all of them, or take it off where a minus stands before it."""
         text = str(form.get("tag", "")).strip()
         name = text.lstrip("-").strip().lstrip("#").strip()
         if not name:
             return None
-        try:
-            TaskChanges(tags=[name])
-        except ValidationError as problem:
-            return rx.toast(value_words(problem.errors()[0]))
+        if said := unfit(name):
+            return rx.toast(said)
         verb = tagging_many.untag_tasks if text.startswith("-") else tagging_many.tag_tasks
         async with acting(self) as work:
-            return self._told(await verb(work, [UUID(id) for id in self.ids], name))
+            return self._told(await verb(work, [UUID(id) for id in ids], name))
 
     def _told(self, changed: TasksChanged) -> rx.event.EventSpec:
         self.ids = []

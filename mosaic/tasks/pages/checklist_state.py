@@ -13,7 +13,7 @@ from mosaic.shell.session import acting
 from mosaic.tasks import checklists
 from mosaic.tasks.around_shapes import ItemCreate, ItemPublic, ItemUpdate
 from mosaic.tasks.models import Task
-from mosaic.tasks.pages.rows_state import put
+from mosaic.tasks.pages.rows_state import fill_again, put
 from mosaic.tasks.pages.undo_state import undoable
 from mosaic.tasks.service import get_task
 
@@ -38,44 +38,46 @@ class TaskChecklist(rx.State):
     _saves: int = 0
 
     @rx.event
-    async def add(self, form: dict[str, Any]) -> None:
-        """Add a line at the end."""
+    async def add(self, of: str, form: dict[str, Any]) -> None:
+        """Add a line at the end of the checklist of the task `of`."""
         title = str(form.get("title", "")).strip()
         if not title:
             return
         with saying(self):
             wanted = ItemCreate(title=title)
             async with acting(self) as work:
-                task = await get_task(work, UUID(self._of))
+                task = await get_task(work, UUID(of))
                 await checklists.add_item(work, task, wanted)
-                await self.fill(work, task)
+                await fill_again(self, work, task)
 
     @rx.event
-    async def check(self, id: str, checked: bool) -> None:
+    async def check(self, of: str, id: str, checked: bool) -> None:
         """Check a line, or not."""
-        await self._change(id, ItemUpdate(checked=checked))
+        await self._change(of, id, ItemUpdate(checked=checked))
 
     @rx.event
-    async def save(self, of: str, name: str, title: str, base: str) -> rx.event.EventSpec | None:
-        """Give the line `of` other words; without any it goes."""
+    async def save(
+        self, of: str, id: str, name: str, title: str, base: str
+    ) -> rx.event.EventSpec | None:
+        """Give a line other words; without any it goes."""
         if not title:
-            return await self._remove(of)
+            return await self._remove(of, id)
         with saying(self):
-            await self._change(of, ItemUpdate(title=title))
+            await self._change(of, id, ItemUpdate(title=title))
             self._saves += 1
             self.kept = f"{name} {self._saves}"
         return None
 
     @rx.event
-    async def remove(self, id: str) -> rx.event.EventSpec:
+    async def remove(self, of: str, id: str) -> rx.event.EventSpec:
         """Take a line off."""
-        return await self._remove(id)
+        return await self._remove(of, id)
 
-    async def _remove(self, id: str) -> rx.event.EventSpec:
+    async def _remove(self, of: str, id: str) -> rx.event.EventSpec:
         async with acting(self) as work:
-            task = await get_task(work, UUID(self._of))
+            task = await get_task(work, UUID(of))
             was = await checklists.remove_item(work, task, UUID(id))
-            await self.fill(work, task)
+            await fill_again(self, work, task)
         back = TaskChecklist.put_back(str(task.id), was.model_dump(mode="json"))
         return undoable(task_words.taken_off(was.title), back)
 
@@ -85,15 +87,14 @@ class TaskChecklist(rx.State):
         async with acting(self) as work:
             task = await get_task(work, UUID(of))
             await checklists.put_item_back(work, task, ItemPublic.model_validate(was))
-            if self._of == of:
-                await self.fill(work, task)
+            await fill_again(self, work, task)
         return rx.toast("Taken back.")
 
-    async def _change(self, id: str, change: ItemUpdate) -> None:
+    async def _change(self, of: str, id: str, change: ItemUpdate) -> None:
         async with acting(self) as work:
-            task = await get_task(work, UUID(self._of))
+            task = await get_task(work, UUID(of))
             await checklists.change_item(work, task, UUID(id), change)
-            await self.fill(work, task)
+            await fill_again(self, work, task)
 
     async def fill(self, work: Work, task: Task) -> None:
         """Show the checklist of a task."""

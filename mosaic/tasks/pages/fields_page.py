@@ -66,7 +66,9 @@ def _chosen(name: str, label: str, options: Any) -> rx.Component:
         aria_label=label,
         value=TaskPanel.values[name],
         disabled=~Shell.may_write,
-        on_change=lambda value: TaskPanel.choose(name, value),
+        on_change=lambda value: TaskPanel.choose(
+            TaskPanel.task.id, name, value, TaskPanel.values[name]
+        ),
         class_name="input slim",
     )
 
@@ -79,15 +81,12 @@ def _planned() -> rx.Component:
 
 
 def _later() -> rx.Component:
-    ways = [
-        rx.el.button(
-            words, type="button", on_click=TaskPanel.postpone(until), class_name="button bare"
-        )
-        for words, until in task_words.POSTPONE
-    ]
-    now = rx.el.button(
-        "Show now", type="button", on_click=TaskPanel.postpone(""), class_name="button bare"
-    )
+    def way(words: str, until: str) -> rx.Component:
+        postpone = TaskPanel.postpone(TaskPanel.task.id, until, TaskPanel.values["shownFrom"])
+        return rx.el.button(words, type="button", on_click=postpone, class_name="button bare")
+
+    ways = [way(words, until) for words, until in task_words.POSTPONE]
+    now = way("Show now", "")
     return rx.fragment(
         typed("shownFrom", "Show from", "date"),
         rx.cond(
@@ -119,7 +118,7 @@ def tags() -> rx.Component:
                     rx.foreach(TaskPanel.tag_names, lambda name: rx.el.option(value=name)),
                     id="task-tags",
                 ),
-                on_submit=TaskTags.add,
+                on_submit=TaskTags.add(TaskPanel.task.id),
                 reset_on_submit=True,
             ),
         ),
@@ -138,7 +137,7 @@ def _tag(tag: rx.Var[dict[str, str]]) -> rx.Component:
                 ui.icon("x", 12),
                 type="button",
                 aria_label=f"Take off #{tag['name']}",
-                on_click=TaskTags.remove(tag["name"]),
+                on_click=TaskTags.remove(TaskPanel.task.id, tag["name"]),
             ),
         ),
         class_name="task-tag",

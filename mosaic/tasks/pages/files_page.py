@@ -5,6 +5,7 @@ import reflex as rx
 from mosaic import ui
 from mosaic.shell.state import Shell
 from mosaic.tasks.pages.files_state import CHOSEN, File, TaskFiles
+from mosaic.tasks.pages.panel_state import TaskPanel
 from mosaic.tasks.pages.parts_page import part
 
 
@@ -34,7 +35,9 @@ def _file(file: rx.Var[File]) -> rx.Component:
         rx.cond(
             Shell.may_write,
             ui.icon_button(
-                "x", f"Take off {file.name}", on_click=TaskFiles.remove(file.id, file.name)
+                "x",
+                f"Take off {file.name}",
+                on_click=TaskFiles.remove(TaskPanel.task.id, file.id, file.name),
             ),
         ),
         key=file.id,
@@ -48,5 +51,5 @@ def _drop() -> rx.Component:
         rx.el.span("Add files"),
         id=CHOSEN,
         multiple=True,
-        on_drop=TaskFiles.take(rx.upload_files(CHOSEN)),
+        on_drop=TaskFiles.take(TaskPanel.task.id, rx.upload_files(CHOSEN)),
     )

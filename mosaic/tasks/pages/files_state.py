@@ -13,7 +13,7 @@ from mosaic.shell.run_words import size
 from mosaic.shell.session import acting
 from mosaic.tasks import files
 from mosaic.tasks.models import Task
-from mosaic.tasks.pages.rows_state import put
+from mosaic.tasks.pages.rows_state import fill_again, put
 from mosaic.tasks.pages.undo_state import undoable
 from mosaic.tasks.service import get_task
 
@@ -39,27 +39,27 @@ class TaskFiles(rx.State):
     _of: str = ""
 
     @rx.event
-    async def take(self, sent: list[rx.UploadFile]) -> None:
-        """Keep files that were dropped, each by itself: what cannot be kept is said."""
+    async def take(self, of: str, sent: list[rx.UploadFile]) -> None:
+        """Keep files that were dropped on the task `of`, each by itself: what cannot be is said."""
         self.said = ""
         for file in sent:
             data = await file.read(MOST_ATTACHMENT + 1)
             try:
                 async with acting(self) as work:
-                    task = await get_task(work, UUID(self._of))
+                    task = await get_task(work, UUID(of))
                     await files.add_file(work, task, file.filename or "file", data)
             except Problem as problem:
                 self.said = f"{file.filename}: {problem.detail}"
         async with acting(self) as work:
-            await self.fill(work, await get_task(work, UUID(self._of)))
+            await fill_again(self, work, await get_task(work, UUID(of)))
 
     @rx.event
-    async def remove(self, id: str, name: str) -> rx.event.EventSpec:
-        """Take a file off the task."""
+    async def remove(self, of: str, id: str, name: str) -> rx.event.EventSpec:
+        """Take a file off the task `of`."""
         async with acting(self) as work:
-            task = await get_task(work, UUID(self._of))
+            task = await get_task(work, UUID(of))
             await files.take_file_off(work, task, UUID(id))
-            await self.fill(work, task)
+            await fill_again(self, work, task)
         return undoable(task_words.taken_off(name), TaskFiles.put_back(str(task.id), id))
 
     @rx.event
@@ -68,8 +68,7 @@ class TaskFiles(rx.State):
         async with acting(self) as work:
             task = await get_task(work, UUID(of))
             await files.put_file(work, task, UUID(id))
-            if self._of == of:
-                await self.fill(work, task)
+            await fill_again(self, work, task)
         return rx.toast("Taken back.")
 
     async def fill(self, work: Work, task: Task) -> None:

@@ -16,7 +16,7 @@ def page_tasks() -> rx.Component:
         rx.el.section(
             rx.el.h2("Tasks"),
             rx.el.ul(rx.foreach(PageTasks.lines, _line), class_name="small-tasks"),
-            add_line("Add a task about this page", PageTasks.add),
+            add_line("Add a task about this page", PageTasks.add(PageTasks.link)),
             aria_label="Tasks of this page",
             class_name="task-part page-tasks",
         ),

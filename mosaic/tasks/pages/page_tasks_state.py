@@ -21,18 +21,17 @@ class PageTasks(rx.State):
     """The tasks of the page that is read."""
 
     lines: list[TaskLine] = []
+    link: str = ""
     _of: str = ""
-    _slug: str = ""
-    _title: str = ""
 
     @rx.event
-    async def add(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
+    async def add(self, link: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
         """Make a task that links to the page."""
         title = str(form.get("title", "")).strip()
         if not title:
             return None
         try:
-            wanted = TaskCreate(title=title, description=f"[[{self._slug}|{self._title}]]")
+            wanted = TaskCreate(title=title, description=link)
         except ValidationError as problem:
             return rx.toast(value_words(problem.errors()[0]))
         async with acting(self) as work:
@@ -51,11 +50,13 @@ class PageTasks(rx.State):
 
     async def fill(self, work: Work, entry_id: UUID, slug: str, title: str) -> set[str]:
         """Show the tasks of a page; return the topics that tell of their changes."""
-        self._of, self._slug = str(entry_id), slug
-        self._title = title.translate(_NOT_IN_LINKS)
+        self._of = str(entry_id)
+        put(self, link=f"[[{slug}|{title.translate(_NOT_IN_LINKS)}]]")
         return await self._look(work)
 
     async def _look(self, work: Work) -> set[str]:
+        if not self._of:  # the server was away; the page fills this in a moment
+            return set()
         found = await tasks_of(work, UUID(self._of))
         today = now_of(self).date()
         put(self, lines=[task_line(self, one, today, beside_list=True) for one in found])

@@ -48,14 +48,14 @@ def _task() -> rx.Component:
                 "This task is archived. ",
                 rx.cond(
                     Shell.may_write,
-                    ui.button("Bring it back", tone="quiet", on_click=TaskPanel.restore),
+                    ui.button("Bring it back", tone="quiet", on_click=TaskPanel.restore(task.id)),
                 ),
                 icon_name="archive",
             ),
         ),
         above(),
         rx.el.div(
-            tick_box(task.done, "This task", TaskPanel.tick(task.done)),
+            tick_box(task.done, "This task", TaskPanel.tick(task.id, task.done)),
             rx.el.h2(typed("title", "Title", "line", "title-field")),
             class_name="task-title",
         ),
@@ -88,10 +88,12 @@ def _head() -> rx.Component:
                 ui.icon_button("ellipsis", "More to do with this task"),
                 rx.cond(
                     task.milestone,
-                    ui.menu_action("Make a task of it", TaskPanel.mark(False), "list-todo"),
-                    ui.menu_action("Make it a milestone", TaskPanel.mark(True), "diamond"),
+                    ui.menu_action(
+                        "Make a task of it", TaskPanel.mark(task.id, False), "list-todo"
+                    ),
+                    ui.menu_action("Make it a milestone", TaskPanel.mark(task.id, True), "diamond"),
                 ),
-                ui.menu_action("Archive this task", TaskPanel.archive, "archive"),
+                ui.menu_action("Archive this task", TaskPanel.archive(task.id), "archive"),
             ),
         ),
         class_name="task-head",

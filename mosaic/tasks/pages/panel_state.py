@@ -103,39 +103,39 @@ class TaskPanel(rx.State):
         return await self._keep(UUID(of), name, value, base, typed=True)
 
     @rx.event
-    async def choose(self, name: str, value: str) -> rx.event.EventSpec | None:
-        """Keep what was chosen for a field."""
-        return await self._keep(UUID(self.task.id), name, value, self.values[name])
+    async def choose(self, of: str, name: str, value: str, base: str) -> rx.event.EventSpec | None:
+        """Keep what was chosen for a field of the task `of`, where `base` was before."""
+        return await self._keep(UUID(of), name, value, base)
 
     @rx.event
-    async def postpone(self, until: str) -> rx.event.EventSpec | None:
-        """Show the task again tomorrow, next week, or "" for now."""
+    async def postpone(self, of: str, until: str, base: str) -> rx.event.EventSpec | None:
+        """Show the task `of` again tomorrow, next week, or "" for now."""
         value = as_text(postponed(until, now_of(self).date()))
-        return await self._keep(UUID(self.task.id), "shownFrom", value, self.values["shownFrom"])
+        return await self._keep(UUID(of), "shownFrom", value, base)
 
     @rx.event
-    async def tick(self, done: bool) -> rx.event.EventSpec:
-        """Complete the task, or let one go on that was seen as `done`: twice is as once."""
+    async def tick(self, of: str, done: bool) -> rx.event.EventSpec:
+        """Complete a task, or let one go on that was seen as `done`: twice is as once."""
         if done:
-            return await self._do(service.reopen_task, "goes on")
-        return await self._do(service.complete_task, "is completed")
+            return await self._do(of, service.reopen_task, "goes on")
+        return await self._do(of, service.complete_task, "is completed")
 
     @rx.event
-    async def archive(self) -> rx.event.EventSpec:
-        """Put the task away."""
-        return await self._do(service.archive_task, "is archived")
+    async def archive(self, of: str) -> rx.event.EventSpec:
+        """Put a task away."""
+        return await self._do(of, service.archive_task, "is archived")
 
     @rx.event
-    async def restore(self) -> rx.event.EventSpec | None:
+    async def restore(self, of: str) -> rx.event.EventSpec | None:
         """Bring back a task that was put away."""
-        return await self._keep(UUID(self.task.id), "status", "NOT_STARTED", "ARCHIVED")
+        return await self._keep(UUID(of), "status", "NOT_STARTED", "ARCHIVED")
 
     @rx.event
-    async def mark(self, milestone: bool) -> rx.event.EventSpec:
-        """Make a milestone of the task, or a task of a milestone."""
+    async def mark(self, of: str, milestone: bool) -> rx.event.EventSpec:
+        """Make a milestone of a task, or a task of a milestone."""
         change = TaskUpdate(milestone=milestone)
         said = "is a milestone now" if milestone else "is a task again"
-        return await self._do(lambda work, id: service.change_task(work, id, change), said)
+        return await self._do(of, lambda work, id: service.change_task(work, id, change), said)
 
     async def _keep(
         self, id: UUID, name: str, value: str, base: str, typed: bool = False
@@ -148,9 +148,7 @@ class TaskPanel(rx.State):
         try:
             change = TaskUpdate.model_validate({name: value})
             async with acting(self) as work:
-                found = await change_fields(work, id, change, begun)
-                if str(found.number) == self.shown:
-                    await self._fill(work, found)
+                await self._fill_again(work, await change_fields(work, id, change, begun))
         except ValidationError as problem:
             return rx.toast(value_words(problem.errors()[0]))
         except Conflict as problem:
@@ -164,12 +162,16 @@ class TaskPanel(rx.State):
         return None
 
     async def _do(
-        self, verb: Callable[[Work, UUID], Awaitable[TaskDetail]], said: str
+        self, of: str, verb: Callable[[Work, UUID], Awaitable[TaskDetail]], said: str
     ) -> rx.event.EventSpec:
         async with acting(self) as work:
-            found = await verb(work, UUID(self.task.id))
-            await self._fill(work, found)
+            found = await verb(work, UUID(of))
+            await self._fill_again(work, found)
         return told(f"“{found.title}” {said}.", found.change_id)
+
+    async def _fill_again(self, work: Work, found: TaskDetail) -> None:
+        if str(found.number) == self.shown:
+            await self._fill(work, found)
 
     async def _look(self, work: Work, asked: str) -> None:
         try:

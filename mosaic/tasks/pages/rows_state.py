@@ -8,8 +8,10 @@ from urllib.parse import parse_qsl, urlencode
 import reflex as rx
 
 from mosaic.core.errors import Invalid
+from mosaic.core.work import Work
 from mosaic.shell import repeat_words, task_words
 from mosaic.shell.session import workspace_of
+from mosaic.tasks.models import Task
 from mosaic.tasks.shapes import OPEN, TaskCard
 
 _TAGS = 3  # that a line shows
@@ -97,6 +99,12 @@ def put(state: rx.State, **values: Any) -> None:
     for name, value in values.items():
         if getattr(state, name) != value:
             setattr(state, name, value)
+
+
+async def fill_again(state: Any, work: Work, task: Task) -> None:
+    """Show a part of the open task anew, unless the panel shows another task by now, or none."""
+    if state._of == str(task.id):
+        await state.fill(work, task)
 
 
 def as_number(text: str) -> int:

@@ -19,31 +19,37 @@ from mosaic.tasks.shapes import TaskChanges, TasksChanged
 Verb = Callable[[Work, Sequence[UUID], str], Awaitable[TasksChanged]]
 
 
+def unfit(name: str) -> str:
+    """Return why a tag cannot be called this; "" where it can."""
+    try:
+        TaskChanges(tags=[name])
+    except ValidationError as problem:
+        return value_words(problem.errors()[0])
+    return ""
+
+
 class TaskTags(rx.State):
     """Puts tags on the task that is open and takes them off, one by one."""
 
     @rx.event
-    async def add(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """Put one more tag on the task."""
+    async def add(self, of: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Put one more tag on the task `of`."""
         name = str(form.get("tag", "")).strip().lstrip("#").strip()
         if not name:
             return None
-        try:
-            TaskChanges(tags=[name])
-        except ValidationError as problem:
-            return rx.toast(value_words(problem.errors()[0]))
-        await self._tag(tagging_many.tag_tasks, name)
+        if said := unfit(name):
+            return rx.toast(said)
+        await self._tag(tagging_many.tag_tasks, of, name)
         return None
 
     @rx.event
-    async def remove(self, name: str) -> rx.event.EventSpec:
-        """Take a tag off the task."""
-        changed = await self._tag(tagging_many.untag_tasks, name)
+    async def remove(self, of: str, name: str) -> rx.event.EventSpec:
+        """Take a tag off the task `of`."""
+        changed = await self._tag(tagging_many.untag_tasks, of, name)
         return told(task_words.taken_off(f"#{name}"), changed.change_id)
 
-    async def _tag(self, verb: Verb, name: str) -> TasksChanged:
-        panel = await self.get_state(TaskPanel)
+    async def _tag(self, verb: Verb, of: str, name: str) -> TasksChanged:
         async with acting(self) as work:
-            changed = await verb(work, [UUID(panel.task.id)], name)
-        await panel.refresh()
+            changed = await verb(work, [UUID(of)], name)
+        await (await self.get_state(TaskPanel)).refresh()
         return changed

@@ -1,12 +1,15 @@
 """What is said about the task that is open."""
 
+from typing import Any
+
 import reflex as rx
 
 from mosaic import ui
 from mosaic.shell.forms import remark
 from mosaic.shell.state import Shell
+from mosaic.tasks.pages.panel_state import TaskPanel
 from mosaic.tasks.pages.parts_page import part
-from mosaic.tasks.pages.talk_state import Comment, TaskTalk
+from mosaic.tasks.pages.talk_state import SAY, Comment, TaskTalk
 
 
 def talk() -> rx.Component:
@@ -21,7 +24,7 @@ def talk() -> rx.Component:
                 ui.button(
                     f"Show earlier ones ({TaskTalk.more})",
                     tone="bare",
-                    on_click=TaskTalk.show_more,
+                    on_click=TaskTalk.show_more(TaskPanel.task.id),
                 ),
             ),
             rx.el.ol(rx.foreach(TaskTalk.lines, _comment), class_name="talk"),
@@ -33,15 +36,15 @@ def talk() -> rx.Component:
 
 def _say() -> rx.Component:
     return rx.el.form(
-        _text("Say something", ""),
+        _text("Say something", "", id=SAY),
         ui.submit("Send", tone="quiet"),
-        key=TaskTalk.form_key,
-        on_submit=TaskTalk.add,
+        on_submit=TaskTalk.add(TaskPanel.task.id),
+        reset_on_submit=True,
         class_name="say",
     )
 
 
-def _text(label: str, value: rx.Var[str] | str) -> rx.Component:
+def _text(label: str, value: rx.Var[str] | str, **props: Any) -> rx.Component:
     return rx.el.textarea(
         name="content",
         default_value=value,
@@ -50,6 +53,7 @@ def _text(label: str, value: rx.Var[str] | str) -> rx.Component:
         rows=1,
         dir="auto",
         class_name="input",
+        **props,
     )
 
 
@@ -65,13 +69,14 @@ def _comment(one: rx.Var[Comment]) -> rx.Component:
         rx.cond(
             TaskTalk.changing == one.id,
             rx.el.form(
+                rx.el.input(type="hidden", name="id", value=one.id),
                 _text("Say it in other words", one.text),
                 rx.el.div(
                     ui.submit("Save", tone="quiet"),
                     ui.button("Cancel", tone="bare", on_click=TaskTalk.change("")),
                     class_name="cluster",
                 ),
-                on_submit=TaskTalk.keep,
+                on_submit=TaskTalk.keep(TaskPanel.task.id),
                 class_name="stack",
             ),
             ui.prose(one.html),
@@ -87,5 +92,7 @@ def _ways(one: rx.Var[Comment]) -> rx.Component:
             one.mine,
             ui.menu_action("Say it in other words", TaskTalk.change(one.id), "pencil"),
         ),
-        ui.menu_action("Take it back", TaskTalk.remove(one.id), "trash-2", plum=True),
+        ui.menu_action(
+            "Take it back", TaskTalk.remove(TaskPanel.task.id, one.id), "trash-2", plum=True
+        ),
     )

@@ -14,10 +14,11 @@ from mosaic.shell.session import acting
 from mosaic.tasks import comments
 from mosaic.tasks.around_shapes import CommentPublic, CommentWrite
 from mosaic.tasks.models import Task
-from mosaic.tasks.pages.rows_state import put
+from mosaic.tasks.pages.rows_state import fill_again, put
 from mosaic.tasks.pages.undo_state import undoable
 from mosaic.tasks.service import get_task
 
+SAY = "new-comment"  # the id of the field
 _AT_FIRST, _MOST = 20, 100
 
 
@@ -40,25 +41,24 @@ class TaskTalk(rx.State):
     lines: list[Comment] = []
     more: int = 0
     changing: str = ""
-    form_key: int = 0
     said: dict[str, str] = {}
     _shown: int = _AT_FIRST
     _of: str = ""
     _gone: tuple[str, dict[str, Any]] | None = None
 
     @rx.event
-    async def add(self, form: dict[str, Any]) -> None:
-        """Say something."""
+    async def add(self, of: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Say something about the task `of`; where that does not work out, it is put back."""
         text = str(form.get("content", "")).strip()
         if not text:
-            return
+            return None
         with saying(self):
             wanted = CommentWrite(content=text)
             async with acting(self) as work:
-                task = await get_task(work, UUID(self._of))
+                task = await get_task(work, UUID(of))
                 await comments.add_comment(work, task, wanted)
-                await self.fill(work, task)
-            self.form_key += 1
+                await fill_again(self, work, task)
+        return rx.set_value(SAY, text) if self.said else None
 
     @rx.event
     def change(self, id: str) -> None:
@@ -66,24 +66,24 @@ class TaskTalk(rx.State):
         self.changing, self.said = id, {}
 
     @rx.event
-    async def keep(self, form: dict[str, Any]) -> None:
-        """Say it in other words."""
+    async def keep(self, of: str, form: dict[str, Any]) -> None:
+        """Say a comment on the task `of` in other words."""
         with saying(self):
             change = CommentWrite(content=str(form.get("content", "")).strip())
             async with acting(self) as work:
-                task = await get_task(work, UUID(self._of))
-                await comments.change_comment(work, task, UUID(self.changing), change)
-                await self.fill(work, task)
+                task = await get_task(work, UUID(of))
+                await comments.change_comment(work, task, UUID(form["id"]), change)
+                await fill_again(self, work, task)
             self.changing = ""
 
     @rx.event
-    async def remove(self, id: str) -> rx.event.EventSpec:
-        """Take a comment back."""
+    async def remove(self, of: str, id: str) -> rx.event.EventSpec:
+        """Take a comment on the task `of` back."""
         async with acting(self) as work:
-            task = await get_task(work, UUID(self._of))
+            task = await get_task(work, UUID(of))
             was = await comments.remove_comment(work, task, UUID(id))
-            await self.fill(work, task)
-        self._gone = self._of, was
+            await fill_again(self, work, task)
+        self._gone = of, was
         return undoable("The comment is gone.", TaskTalk.put_back)
 
     @rx.event
@@ -95,17 +95,16 @@ class TaskTalk(rx.State):
         async with acting(self) as work:
             task = await get_task(work, UUID(of))
             await comments.put_comment_back(work, task, was)
-            if self._of == of:
-                await self.fill(work, task)
+            await fill_again(self, work, task)
         self._gone = None
         return rx.toast("Taken back.")
 
     @rx.event
-    async def show_more(self) -> None:
-        """Show earlier ones, too."""
+    async def show_more(self, of: str) -> None:
+        """Show earlier ones of the task `of`, too."""
         self._shown = _MOST
         async with acting(self) as work:
-            await self.fill(work, await get_task(work, UUID(self._of)))
+            await fill_again(self, work, await get_task(work, UUID(of)))
 
     async def fill(self, work: Work, task: Task) -> None:
         """Show what is said about a task."""

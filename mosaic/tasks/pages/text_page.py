@@ -69,6 +69,6 @@ def _writing() -> rx.Component:
             class_name="cluster",
         ),
         key=TaskText.of,
-        on_submit=TaskText.save,
+        on_submit=TaskText.save(TaskText.of),
         class_name="stack",
     )

@@ -39,11 +39,13 @@ class TaskText(rx.State):
         self.of, self.theirs, self.message = "", "", ""
 
     @rx.event
-    async def save(self, form: dict[str, Any]) -> rx.event.EventSpec | None:
-        """Keep the text, put together with what somebody else has saved since it was begun.
+    async def save(self, of: str, form: dict[str, Any]) -> rx.event.EventSpec | None:
+        """Keep the text of the task `of`, put together with what somebody else has saved since.
 
         Where both changed the same lines nothing is saved, and their text is shown.
         """
+        if self.of != of:  # the server was away: what does not work out is said where it was typed
+            await self.write(of)
         mine, base = as_text(str(form.get("content", ""))), as_text(str(form.get("base", "")))
         begun = self.theirs or base  # whoever has seen the other text saves over it
         try:

@@ -16,10 +16,11 @@ from mosaic.tasks import dependencies
 from mosaic.tasks.around_shapes import DependencyCreate, DependencyPublic, DependencyUpdate
 from mosaic.tasks.listing import TaskQuery, list_cards
 from mosaic.tasks.models import Task
-from mosaic.tasks.pages.rows_state import beside, put
+from mosaic.tasks.pages.rows_state import beside, fill_again, put
 from mosaic.tasks.pages.undo_state import undoable
 from mosaic.tasks.service import get_task
 
+FIND = "find-wait"  # the id of the field
 _OFFERED = 6
 _KEPT = {"depends_on_id", "type", "lag_days"}
 
@@ -54,7 +55,6 @@ class TaskWaits(rx.State):
     after: list[Wait] = []
     offers: list[Offer] = []
     said: str = ""
-    form_key: int = 0
     kept: str = ""
     _of: str = ""
     _saves: int = 0
@@ -75,44 +75,46 @@ class TaskWaits(rx.State):
         self.said = "" if self.offers else task_words.NO_SUCH_TASK
 
     @rx.event
-    async def add(self, id: str) -> None:
-        """Let the task wait until another one is finished."""
+    async def add(self, of: str, id: str) -> rx.event.EventSpec | None:
+        """Let the task `of` wait until another one is finished."""
         try:
             async with acting(self) as work:
-                task = await get_task(work, UUID(self._of))
+                task = await get_task(work, UUID(of))
                 wanted = DependencyCreate(depends_on_id=UUID(id))
                 await dependencies.add_dependency(work, task, wanted)
-                await self.fill(work, task)
+                await fill_again(self, work, task)
         except Problem as problem:
             self.said = problem.detail
-            return
+            return None
         self.offers, self.said = [], ""
-        self.form_key += 1
+        return rx.set_value(FIND, "")
 
     @rx.event
-    async def change(self, id: str, type: str) -> None:
-        """Let it follow the other task in another way."""
-        await self._change(id, DependencyUpdate.model_validate({"type": type}))
+    async def change(self, of: str, id: str, type: str) -> None:
+        """Let the task `of` follow the other one in another way."""
+        await self._change(of, id, DependencyUpdate.model_validate({"type": type}))
 
     @rx.event
-    async def put_off(self, id: str, name: str, days: str, base: str) -> rx.event.EventSpec | None:
+    async def put_off(
+        self, of: str, id: str, name: str, days: str, base: str
+    ) -> rx.event.EventSpec | None:
         """Let so many days of work be between the two; none where nothing is typed."""
         try:
             change = DependencyUpdate.model_validate({"lagDays": days or "0"})
         except ValidationError as problem:
             return rx.toast(value_words(problem.errors()[0]))
-        await self._change(id, change)
+        await self._change(of, id, change)
         self._saves += 1
         self.kept = f"{name} {self._saves}"
         return None
 
     @rx.event
-    async def remove(self, id: str) -> rx.event.EventSpec:
-        """Let the task wait for that one no more."""
+    async def remove(self, of: str, id: str) -> rx.event.EventSpec:
+        """Let the task `of` wait for that one no more."""
         async with acting(self) as work:
-            task = await get_task(work, UUID(self._of))
+            task = await get_task(work, UUID(of))
             gone = await dependencies.remove_dependency(work, task, UUID(id))
-            await self.fill(work, task)
+            await fill_again(self, work, task)
         kept = DependencyCreate.model_validate(gone.model_dump(include=_KEPT))
         back = TaskWaits.put_back(str(task.id), kept.model_dump(mode="json"))
         return undoable(task_words.waits_no_more(gone.task.title), back)
@@ -123,15 +125,14 @@ class TaskWaits(rx.State):
         async with acting(self) as work:
             task = await get_task(work, UUID(of))
             await dependencies.add_dependency(work, task, DependencyCreate.model_validate(kept))
-            if self._of == of:
-                await self.fill(work, task)
+            await fill_again(self, work, task)
         return rx.toast("Taken back.")
 
-    async def _change(self, id: str, change: DependencyUpdate) -> None:
+    async def _change(self, of: str, id: str, change: DependencyUpdate) -> None:
         async with acting(self) as work:
-            task = await get_task(work, UUID(self._of))
+            task = await get_task(work, UUID(of))
             await dependencies.change_dependency(work, task, UUID(id), change)
-            await self.fill(work, task)
+            await fill_again(self, work, task)
 
     async def fill(self, work: Work, task: Task) -> set[UUID]:
         """Show what a task waits for; return the ids of those tasks."""
