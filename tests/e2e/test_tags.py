@@ -43,6 +43,7 @@ async def test_a_tag_is_named_coloured_merged_and_taken_off(site: Site) -> None:
     await expect(lines.locator(".dot")).to_have_count(1)
     await choose(HOSTILE, "Remove")
     await page.get_by_role("button", name="Remove", exact=True).click()
+    await expect(page.get_by_text(f"#{HOSTILE} is taken off. The pages stay.")).to_be_visible()
     await expect(lines).to_have_count(3)
 
     await page.get_by_role("link", name="#tea", exact=True).click()

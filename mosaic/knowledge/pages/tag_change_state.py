@@ -84,11 +84,13 @@ class TagChange(rx.State):
         return None
 
     @rx.event
-    async def remove(self, slug: str, name: str) -> list[rx.event.EventSpec | None]:
+    async def remove(self, slug: str, name: str) -> list[rx.event.EventSpec]:
         """Take a tag off every page."""
         async with acting(self) as work:
             await tags.remove_tag(work, slug)
-        return [self._done(""), rx.toast(f"#{name} is taken off. The pages stay.")]
+        said = rx.toast(f"#{name} is taken off. The pages stay.")
+        away = self._done("")
+        return [away, said] if away else [said]
 
     def _done(self, slug: str) -> rx.event.EventSpec | None:
         """Close the dialog; the page of the tag goes on at its new address."""
