@@ -20,6 +20,7 @@ WORKDIR /app
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH \
     MOSAIC_HOST=0.0.0.0 \
+    MOSAIC_APP_URL=http://localhost:3000 \
     MOSAIC_DATA_DIR=/data \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -49,6 +50,18 @@ def _whole_or_nothing(path: str) -> Iterator[BinaryIO]:
     finally:
         with suppress(FileNotFoundError):
             os.unlink(part)
+
+
+@contextmanager
+def at_hand(file: str) -> Iterator[Path]:
+    """Where a backup can be read: the file, or of the standard input, "-", a copy in /tmp."""
+    if file != "-":
+        yield Path(file)
+        return
+    with tempfile.NamedTemporaryFile(suffix=".zip") as copy:
+        shutil.copyfileobj(sys.stdin.buffer, copy)
+        copy.flush()
+        yield Path(copy.name)
 
 
 def check(path: Path) -> Manifest:

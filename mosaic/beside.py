@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 logger = logging.getLogger(__name__)
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 5.0
 _LONG = 60.0  # seconds after which a worker counts as well
-_PATIENCE = 15.0
+PATIENCE = 15.0
 
 Process = subprocess.Popen[bytes]
 
@@ -93,7 +93,7 @@ class _Keeper:
         assert ending.stdin
         ending.stdin.close()
         with suppress(subprocess.TimeoutExpired):
-            ending.wait(_PATIENCE)
+            ending.wait(PATIENCE)
             return
         ending.kill()
         ending.wait()

@@ -292,19 +292,23 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="A .zip that `mosaic backup` made.")],
+    file: Annotated[
+        str, typer.Argument(help="A .zip that `mosaic backup` made; - is the standard input.")
+    ],
     check: Annotated[bool, typer.Option("--check", help="Only look whether it is whole.")] = False,
 ) -> None:
     """Put a backup into an empty place: a new data folder, or the database of DATABASE_URL."""
     from mosaic import backups
 
-    if check:
-        made = backups.check(file)
-        out.print(f"{file} is whole: {_sums(made)}", markup=False, soft_wrap=True)
-        return
+    if file == "-" and sys.stdin.isatty():
+        raise Problem("A backup is not typed. Consider `mosaic restore - < FILE`.")
     steps = Steps()
-    with stoppable(steps):
-        made, differing = backups.put_back(file, settings(), steps)
+    with stoppable(steps), backups.at_hand(file) as path:
+        if check:
+            made = backups.check(path)
+            out.print(f"{file} is whole: {_sums(made)}", markup=False, soft_wrap=True)
+            return
+        made, differing = backups.put_back(path, settings(), steps)
     out.print(f"Restored, each row as it was: {_sums(made)}", markup=False, soft_wrap=True)
     where = backups.beside(settings())
     names = f"Set otherwise here: {', '.join(differing)}." if differing else "All is set so here."

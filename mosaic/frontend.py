@@ -19,7 +19,7 @@ from mosaic.node import WEB, BuildProblem, building_environment
 
 BUILT = WEB / "build" / "client"
 STAMP = WEB / "build" / "mosaic.stamp"
-_SOURCES = ("mosaic", "assets", "rxconfig.py", ".npmrc")
+SOURCES = ("mosaic", "assets", "rxconfig.py", ".npmrc")
 _SUFFIXES = frozenset({".py", ".js", ".jsx", ".css", ".svg", ".png", ".ico", ".woff2", ".npmrc"})
 _STAGE = "stage: "
 
@@ -121,7 +121,7 @@ def _replaced(code: str, before: str, after: str) -> str:
 
 def _sources() -> str:
     """Return a hash over names and contents of what the pages are made from, and by what."""
-    files = [file for name in _SOURCES for file in (ROOT / name, *(ROOT / name).rglob("*"))]
+    files = [file for name in SOURCES for file in (ROOT / name, *(ROOT / name).rglob("*"))]
     wanted = [f for f in files if (f.suffix or f.name) in _SUFFIXES and f.is_file()]
     tools = sorted(
         f"{d.name}={d.version}"

@@ -30,6 +30,7 @@ from mosaic.core.alone import when_alone
 from mosaic.core.config import ROOT, ConfigProblem, settings
 from mosaic.node import REFLEX, WEB, building_environment
 
+PATIENCE = 5  # seconds that requests have to end
 _BACKLOG = 2048
 _NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 _MOST = 64  # web processes
@@ -52,7 +53,7 @@ def _config() -> uvicorn.Config:
         access_log=False,
         server_header=False,
         forwarded_allow_ips=settings().trusted_proxies,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=PATIENCE,
     )
 
 

@@ -467,9 +467,15 @@ def test_secrets_are_left_out_unless_asked_for(configure: Configure, tmp_path: P
     assert {"oidc_client_secret", "jwt_secret", "metrics_token"} == set(secrets)
 
 
-def _mosaic(*arguments: str, **env: str) -> "subprocess.CompletedProcess[bytes]":
+def _mosaic(
+    *arguments: str, piped: bytes = b"", **env: str
+) -> "subprocess.CompletedProcess[bytes]":
     return subprocess.run(
-        [MOSAIC, *arguments], env={**os.environ, **env}, capture_output=True, timeout=90
+        [MOSAIC, *arguments],
+        input=piped,
+        env={**os.environ, **env},
+        capture_output=True,
+        timeout=90,
     )
 
 
@@ -494,6 +500,10 @@ async def test_from_one_data_folder_to_another(empty: Ready, tmp_path: Path) -> 
     assert "PORT='3456'\n" in settings.read_text()
     assert stat.S_IMODE(settings.stat().st_mode) == 0o600
     again = await asyncio.to_thread(_mosaic, "backup", "-", **there)
+    other_place = {"MOSAIC_DATA_DIR": str(tmp_path / "other")}
+    piped = await asyncio.to_thread(_mosaic, "restore", "-", piped=again.stdout, **other_place)
+    assert piped.returncode == 0, piped.stderr
+    assert b"Restored, each row as it was" in piped.stdout
     with zipfile.ZipFile(io.BytesIO(again.stdout)) as second, zipfile.ZipFile(file) as first:
         one, other = (json.loads(zipped.read("manifest.json")) for zipped in (first, second))
     assert one["tables"] == other["tables"]

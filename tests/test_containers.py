@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mosaic import serve
+from mosaic import beside, frontend, serve
 from mosaic.core import settings_file
 from mosaic.core.config import ROOT, Settings
 from tests.dependencies import locked
@@ -42,9 +42,28 @@ def test_the_image_has_what_sends_traces() -> None:
     assert "pytest" not in everything
 
 
-def test_nothing_private_is_copied_into_the_image() -> None:
-    ignored = (ROOT / ".dockerignore").read_text().split()
-    assert {".env", ".git", "data"} <= set(ignored)
+def test_only_what_is_named_is_copied_into_the_image() -> None:
+    """So no .env, and no backup that somebody made in this folder, as the documentation has it."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    rules = [line for line in lines if not line.startswith("#")]
+    assert rules[0] == "*"
+    named = {rule.removeprefix("!") for rule in rules if rule.startswith("!")}
+    private = (ROOT / ".gitignore").read_text().replace("/", "").split()
+    assert not named & {".git", *private}
+    assert named >= {*frontend.SOURCES, "alembic", "docs", "reflex.lock", "requirements-traces.txt"}
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_a_database_that_is_being_made_is_not_taken_for_ready() -> None:
+    """While it is made, PostgreSQL answers on its socket, and then starts anew."""
+    for name in ("postgres", "authentik-postgres"):
+        check = COMPOSE["services"][name]["healthcheck"]["test"]
+        assert check[:4] == ["CMD", "pg_isready", "--host", "localhost"]
+
+
+def test_what_is_stopped_has_time_to_end_by_itself() -> None:
+    grace = COMPOSE["x-mosaic"]["stop_grace_period"]
+    assert int(grace.removesuffix("s")) > beside.PATIENCE + serve.PATIENCE
 
 
 def test_what_is_built_is_served_where_nothing_can_be_written(
