@@ -1,8 +1,10 @@
 """How the links of a workspace stand."""
 
+import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from mosaic.core.start import Ready
 from mosaic.knowledge.health import looking
@@ -27,6 +29,41 @@ async def _kind(person: Person, kind: str, **more: Any) -> list[tuple[str, int, 
     return [
         (row["name"], row["count"], sorted(page["title"] for page in row["pages"])) for row in rows
     ]
+
+
+async def test_of_several_who_ask_at_once_one_looks(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was later to keep what they found could have begun before."""
+    await write(world.mia, "Garden", "Beds.")
+    await write(world.mia, "Plan", "In the garden.")
+    looks: list[looking.Opened] = []
+    look = looking._look
+
+    async def counted(opened: looking.Opened) -> looking._Found:
+        looks.append(opened)
+        return await look(opened)
+
+    async def ask() -> None:
+        async with world.gil.work() as work:
+            await looking.look_if_due(work)
+
+    monkeypatch.setattr(looking, "_look", counted)
+    async with world.mia.work() as first, world.bo.work() as watching:
+
+        async def waits() -> bool:
+            return bool(await watching.session.scalar(_WAITING))
+
+        await looking.look_if_due(first)
+        second = asyncio.create_task(ask())
+        await until(waits)
+        await first.session.commit()
+        await second
+    assert len(looks) == 1
+    assert await _kind(world.gil, "mentions") == [("Garden", 1, ["Plan"])]
+
+
+_WAITING = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 
 
 async def test_what_deserves_a_look(world: World) -> None:

@@ -40,9 +40,14 @@ async def look_if_due(work: Work) -> None:
     for a run of who may write.
     """
     now = (await work.session.execute(_NEW)).one()
-    if work.full or (now.pages, now.latest) == (now.was, now.was_latest):
+    if work.full or not _is_due(now):
         return
     if now.pages <= _FEW:
+        # Several tabs ask at once when something has changed. One of them looks; else who began
+        # first, with what was there by then, might be the last to keep it.
+        await work.session.execute(_ONE_AT_A_TIME)
+        if not _is_due((await work.session.execute(_NEW)).one()):
+            return
 
         @asynccontextmanager
         async def here() -> AsyncIterator[Work]:
@@ -53,6 +58,10 @@ async def look_if_due(work: Work) -> None:
         much = abs(now.pages - (now.was or 0)) > now.pages // 20
         if now.age is None or now.age > (_SOON if much else _LATER):
             await look(work)
+
+
+def _is_due(now: Row[Any]) -> bool:
+    return bool((now.pages, now.latest) != (now.was, now.was_latest))
 
 
 # Only what everybody sees counts, so nobody can tell from it that somebody writes a draft.
