@@ -1,5 +1,6 @@
 """Serves everything on one port, from one process or several: pages, live events, the API."""
 
+import gc
 import os
 import re
 import shutil
@@ -130,7 +131,17 @@ def application() -> ASGIApp:
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
     page = (frontend.BUILT / "index.html").read_text()
-    return _for_browsers(import_module("mosaic.mosaic").app(), page)
+    return _for_browsers(_loaded(), page)
+
+
+def _loaded() -> ASGIApp:
+    # What comes into being here stays: to look through it for garbage would take half a second.
+    gc.disable()
+    try:
+        loaded: ASGIApp = import_module("mosaic.mosaic").app()
+        return loaded
+    finally:
+        gc.enable()
 
 
 def writable(web: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from mosaic.core import trust
 from mosaic.core.config import settings
 from mosaic.core.errors import Invalid, Unavailable
 from mosaic.core.work import Work
@@ -68,7 +69,10 @@ async def _listen(run: "Run", model: str) -> str:
     messages = [{"role": role, "content": words} for role, words in said if words]
     answer = ""
     async with AsyncClient(
-        settings().ollama_url, timeout=_SILENCE, follow_redirects=False
+        settings().ollama_url,
+        timeout=_SILENCE,
+        follow_redirects=False,
+        verify=trust.certificates(),
     ) as client:
         async for part in await client.chat(model=model, messages=messages, stream=True):
             answer += (words := part.message.content or "")

@@ -160,10 +160,11 @@ SPEAKS = (
     *("ollama", "authlib.integrations", "opentelemetry.exporter"),
 )
 # Each to an address that stands in the settings: the sign-in service, Ollama, a receiver of traces;
-# and `serve` to itself.
+# `serve` to itself; and `core/trust.py` reads by what their certificates are checked.
 MAY_SPEAK = {
     "accounts/oidc/provider.py",
     "core/tracing.py",
+    "core/trust.py",
     "doctor.py",
     "jobs/ai.py",
     "knowledge/search/model.py",

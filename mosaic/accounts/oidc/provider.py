@@ -21,6 +21,7 @@ from joserfc import jwt
 from joserfc.errors import BadSignatureError, InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
+from mosaic.core import trust
 from mosaic.core.config import settings
 from mosaic.core.errors import BadRequest, Unavailable
 
@@ -132,6 +133,7 @@ class Provider:
             code_challenge_method="S256",
             timeout=PATIENCE / 2,
             follow_redirects=False,
+            verify=trust.certificates(),
         )
         try:
             async with asyncio.timeout(PATIENCE), client:

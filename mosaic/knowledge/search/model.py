@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from functools import partial
 
+from mosaic.core import trust
 from mosaic.core.config import settings
 from mosaic.core.errors import Unavailable
 
@@ -47,7 +48,10 @@ async def embed(texts: Sequence[str], patience: float) -> list[list[float]]:
     model = required()
     try:
         async with AsyncClient(
-            settings().ollama_url, timeout=patience, follow_redirects=False
+            settings().ollama_url,
+            timeout=patience,
+            follow_redirects=False,
+            verify=trust.certificates(),
         ) as client:
             answer = await client.embed(model=model, input=list(texts))
     except (ResponseError, HTTPError, OSError, ValueError) as problem:
