@@ -4,12 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 LIMIT = 20.0
+_RAREST = 0.1
 
 
 async def until(
     holds: Callable[[], bool | Awaitable[bool]], seconds: float = LIMIT, every: float = 0.01
 ) -> None:
-    """Return as soon as `holds()`; AssertionError when it never does."""
+    """Return as soon as `holds()`; AssertionError when it never does.
+
+    Looks less and less often, as to look may cost more than what is waited for.
+    """
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     while True:
@@ -18,3 +22,4 @@ async def until(
             return
         assert loop.time() < end, f"still not so after {seconds} s"
         await asyncio.sleep(every)
+        every = max(every, min(every * 1.2, _RAREST))

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 import httpx2 as httpx
 
-from mosaic.accounts import service as accounts
 from mosaic.accounts.second_factor.models import RecoveryCode, SecondFactor
 from mosaic.core.actor import DOORKEEPER, Actor
 from mosaic.core.ids import new_id
@@ -40,7 +39,7 @@ from mosaic.tasks.service import create_task, get_task
 from mosaic.tasks.shapes import TaskCreate
 from tests.answers import expected
 from tests.architecture.routes import Belongings, Operation, example, ids_of, operations
-from tests.world import World, client
+from tests.world import World, client, enter
 
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
@@ -64,10 +63,9 @@ class Full:
 
 async def fresh_token(actor: Actor) -> str:
     """Open a session for one request, as some requests end the one they come in."""
+    assert actor.user_id
     async with work(DOORKEEPER) as w:
-        user = await accounts.get_user(w, actor.user_id)
-        assert user is not None
-        return (await accounts.enter(w, user, "PASSWORD", None, "test")).token
+        return enter(w, actor.user_id)
 
 
 async def fill(world: World, ready: Ready) -> Full:
