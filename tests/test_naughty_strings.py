@@ -1,4 +1,8 @@
-"""Every string of the Big List of Naughty Strings through every text field there is."""
+"""Every string of the Big List of Naughty Strings through every kind of text field there is.
+
+Where many places take text by the same code, each gets the awkward ones and its own share of the
+others. With CHAOS in the environment each gets all of them.
+"""
 
 import json
 from collections.abc import AsyncIterator
@@ -12,32 +16,42 @@ from mosaic.core.start import Ready
 from tests.answers import expected, problem
 from tests.architecture.full_world import Full, fill
 from tests.architecture.routes import Operation, example, operations
+from tests.chaos.figures import times
 from tests.performer import performing
 from tests.world import client, make_world
 
 MORE = ["a\x00b", "\ud800", "a\u202eb", "\uffff", "x" * 300, "\u0301" * 100, "\r\n", "%00", "../.."]
-SOME = 20  # of the strings where the same code is reached by another operation with all of them
-# What stands around tasks and projects takes text as these two themselves do; passwords, codes and
-# names of pages that are only looked up are compared and not kept.
-LIKE_ANOTHER = ("/api/tasks/", "/api/projects/")
-LIKE_ANOTHER += ("/api/auth/second-factor", "/api/knowledge/links/")
-WITH_TEXT = [one for one in operations() if one.fields() and one.path.startswith("/api/")]
+# What stands around tasks and projects takes text as these two themselves do, and so do people,
+# teams and tokens beside workspaces; passwords, codes and names of pages and tags that are only
+# looked up are compared and not kept; steps and logs get all of them in tests/jobs.
+LIKE_ANOTHER = ("/api/tasks/", "/api/projects/", "/api/workspaces/", "/api/invitations/")
+LIKE_ANOTHER += ("/api/auth/second-factor", "/api/auth/tokens", "/api/knowledge/links/")
+LIKE_ANOTHER += ("/api/knowledge/tags/", "/api/runner-jobs/{job_id}/")
+ONLY_LOOKED_UP = ("/mentions", "/settle")
+OPERATIONS = [
+    pytest.param(turn, one, id=f"{one.method} {one.path}") for turn, one in enumerate(operations())
+]
+WITH_TEXT = [
+    each for each in OPERATIONS if (one := each.values[1]).fields() and one.path.startswith("/api/")
+]
 
 
 @pytest.fixture(scope="module")
-def strings(shared: Path) -> list[str]:
-    listed: list[str] = json.loads((shared / "fixtures" / "blns" / "blns.json").read_text())
-    return [*MORE, *listed]
+def listed(shared: Path) -> list[str]:
+    strings: list[str] = json.loads((shared / "fixtures" / "blns" / "blns.json").read_text())
+    return strings
+
+
+def _share(listed: list[str], turn: int, count: int) -> list[str]:
+    """Return `count` of the strings, spread over the list; other ones in the next turn."""
+    step = times(len(listed) // count, 1)
+    return listed[turn % step :: step]
 
 
 @pytest.fixture(scope="module")
 async def full(ready: Ready, pool: None) -> AsyncIterator[Full]:
     async with performing():
         yield await fill(await make_world(), ready)
-
-
-def _name(operation: Operation) -> str:
-    return f"{operation.method} {operation.path}"
 
 
 async def _invited(http: httpx.AsyncClient, full: Full) -> str:
@@ -48,26 +62,28 @@ async def _invited(http: httpx.AsyncClient, full: Full) -> str:
     return f"/api/invitations/{made['url'].rsplit('/', 1)[1]}/acceptance"
 
 
-@pytest.mark.parametrize("operation", WITH_TEXT, ids=_name)
+@pytest.mark.parametrize(("turn", "operation"), WITH_TEXT)
 async def test_every_text_field_takes_it_or_tells_why(
-    full: Full, strings: list[str], operation: Operation
+    full: Full, listed: list[str], turn: int, operation: Operation
 ) -> None:
     _, schema = operation.body or ("", {})
     fields = operation.fields()
-    all_of_them = operation.method == "POST" and not operation.path.startswith(LIKE_ANOTHER)
+    by_itself = operation.method == "POST" and not (
+        operation.path.startswith(LIKE_ANOTHER) or operation.path.endswith(ONLY_LOOKED_UP)
+    )
     [path, *_] = full.belongings().paths(operation)
     async with client(full.world.ana.token, full.workspace_id) as http:
-        for turn, text in enumerate(strings if all_of_them else strings[:: len(strings) // SOME]):
+        for number, text in enumerate(MORE + (listed if by_itself else _share(listed, turn, 12))):
             if "{token}" in operation.path:
                 path = await _invited(http, full)
-            body = example("", schema, f"plain{turn}")
+            body = example("", schema, f"plain{number}")
             left = list(fields)
             # First in all fields at once; the ones that do not take it say so and step aside.
             while left:
                 sent = {**body, **dict.fromkeys(left, text)}
                 answer = await _send(http, operation, path, sent)
-                told = f"{_name(operation)} {sent!r}: {answer.status_code} {answer.text[:300]}"
-                assert expected(answer), told
+                about = f"{operation.method} {operation.path} {sent!r}"
+                assert expected(answer), f"{about}: {answer.status_code} {answer.text[:300]}"
                 if answer.status_code != 422:
                     break
                 errors = problem(answer, 422)["errors"]
@@ -92,9 +108,10 @@ async def _send(
     return await http.request(operation.method, path, content=json.dumps(body), headers=sent)
 
 
-async def test_what_was_taken_comes_back_as_it_was(full: Full, strings: list[str]) -> None:
+async def test_what_was_taken_comes_back_as_it_was(full: Full, listed: list[str]) -> None:
     """The name of a team stands for every line of text: kept to the letter, or told why not."""
     place, kept = f"/api/workspaces/{full.workspace_id}/teams", 0
+    strings = MORE + listed
     for text in strings:
         sent = {"Content-Type": "application/json"}
         content = json.dumps({"name": f"{text} x"})
@@ -107,9 +124,9 @@ async def test_what_was_taken_comes_back_as_it_was(full: Full, strings: list[str
     assert kept > len(strings) * 0.9
 
 
-@pytest.mark.parametrize("operation", operations(), ids=_name)
+@pytest.mark.parametrize(("turn", "operation"), OPERATIONS)
 async def test_addresses_and_queries_take_it_or_tell_why(
-    full: Full, strings: list[str], operation: Operation
+    full: Full, listed: list[str], turn: int, operation: Operation
 ) -> None:
     [path, *_] = full.belongings().paths(operation)
     places = [one["name"] for one in operation.parameters("query")]
@@ -121,8 +138,8 @@ async def test_addresses_and_queries_take_it_or_tell_why(
     body = {"json": example("", schema, "plain")} if kind == "application/json" else {}
     async with client(full.world.ana.token, full.workspace_id) as http:
         # Each export is of everything.
-        some = 3 if operation.path.endswith("/export") else SOME
-        for text in strings[:: len(strings) // some]:
+        count = 2 if operation.path.endswith("/export") else 6
+        for text in MORE[:1] + _share(MORE[1:] + listed, turn, count):
             # With an end that nothing has, as some of the strings are addresses by now.
             raw = _quoted(text.encode(errors="replace").decode()) + "%20x"
             asked = [_with(operation.path, path, name, raw) for name in names]
