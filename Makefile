@@ -14,7 +14,7 @@ dev: .venv/dev.stamp
 
 test: .venv/dev.stamp
 	$(BIN)/python -m tests.programs
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 bench: .venv/dev.stamp
 	$(BIN)/python -m tests.programs

@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2 as httpx
 import psutil
 
-from tests.e2e.site import Server, free_port, running
+from tests.e2e.site import Server, free_port, request, running
 from tests.valkey import Server as Valkey
 from tests.waiting import until
 
@@ -37,7 +37,7 @@ class Several:
     def _waiting(self, port: int) -> int:
         try:
             headers = {"Authorization": f"Bearer {_TOKEN}"}
-            answer = httpx.get(f"http://{HERE}:{port}/metrics", headers=headers, timeout=5)
+            answer = request("GET", f"http://{HERE}:{port}/metrics", headers=headers, timeout=5)
         except httpx.TransportError:
             return -1
         [found] = re.findall(r"^mosaic_live_subscribers (\d+)", answer.text, re.M)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.chaos.figures import note, times
 from tests.chaos.ledger import make_pages
-from tests.e2e.site import PASSWORD, free_port, running
+from tests.e2e.site import PASSWORD, free_port, request, running
 
 HOST = "127.0.0.1"
 SEARCH = "/api/knowledge/search"
@@ -45,9 +45,7 @@ def test_the_rest_goes_on(tmp_path: Path, nobody: object) -> None:
             def timed(what: str, method: str, path: str, **more: object) -> httpx.Response:
                 begun = time.monotonic()
                 headers = {"Authorization": f"Bearer {root.token}"}
-                answer = httpx.request(
-                    method, f"{server.url}{path}", headers=headers, timeout=60, **more
-                )
+                answer = request(method, f"{server.url}{path}", headers=headers, timeout=60, **more)
                 took[what] = max(took.get(what, 0.0), time.monotonic() - begun)
                 return answer
 

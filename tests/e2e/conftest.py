@@ -14,11 +14,16 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser; the first of it may wait for the frontend to be built."""
+    """Mark what drives a browser, and let it come first and in one row.
+
+    So one process of several runs it while another one goes on with the rest, and the server and
+    the browser are ended when it is through. The first test may wait for the frontend to be built.
+    """
     for item in items:
         if HERE in item.path.parents:
             item.add_marker("e2e")
             item.add_marker(pytest.mark.timeout(300))
+    items.sort(key=lambda item: HERE not in item.path.parents)
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +32,7 @@ def chromium() -> str:
     return executable()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """A Chromium without a window."""
     async with async_playwright() as playwright:
@@ -36,7 +41,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         await launched.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that is set up."""
     with running(tmp_path_factory.mktemp("served")) as server:

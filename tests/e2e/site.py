@@ -17,11 +17,17 @@ import httpx2 as httpx
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
 
 from mosaic.core.config import ROOT, Settings
+from mosaic.core.trust import certificates
 from mosaic.edge import COOKIE
 
 PASSWORD = "a calm passphrase"
 _START = "from mosaic.cli import main; main()"
 _LONGEST_START = 240  # seconds; the first one builds the frontend
+
+
+def request(method: str, url: str, **more: Any) -> httpx.Response:
+    """Send a request; the certificates of the world are not read anew for each."""
+    return httpx.request(method, url, **{"timeout": 30, "verify": certificates(), **more})
 
 
 @dataclass
@@ -36,8 +42,7 @@ class Person:
     def send(self, method: str, path: str, **body: Any) -> httpx.Response:
         """Send a request to the API as this person."""
         headers = {"Authorization": f"Bearer {self.token}"}
-        url = f"{self.url}{path}"
-        return httpx.request(method, url, json=body or None, headers=headers, timeout=30)
+        return request(method, f"{self.url}{path}", json=body or None, headers=headers)
 
     def ask(self, method: str, path: str, **body: Any) -> Any:
         """Send a request that is expected to work out, and return what is answered."""
@@ -72,9 +77,7 @@ class Server:
     def set_up(self) -> Person:
         """Make the first account."""
         body = {"name": "Root", "email": "root@example.org", "password": PASSWORD}
-        answer = httpx.post(
-            f"{self.url}/api/setup", json={**body, "workspaceName": "First"}, timeout=30
-        )
+        answer = request("POST", f"{self.url}/api/setup", json={**body, "workspaceName": "First"})
         assert answer.status_code == 201, answer.text
         self.root = Person(self.url, "Root", "root@example.org", answer.json()["token"])
         return self.root
@@ -84,10 +87,10 @@ class Server:
         assert self.root
         email = f"{name.split()[0].lower()}.{uuid4().hex[:8]}@example.org"
         link = self.root.invite("first", email, "GUEST")
-        answer = httpx.post(
+        answer = request(
+            "POST",
             f"{link.replace('/invitations/', '/api/invitations/')}/acceptance",
             json={"name": name, "email": email, "password": PASSWORD},
-            timeout=30,
         )
         assert answer.status_code == 201, answer.text
         made = answer.json()
@@ -104,6 +107,9 @@ class Site:
     browser: Browser
     problems: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._begun = self.server.log.stat().st_size
 
     @property
     def url(self) -> str:
@@ -154,9 +160,11 @@ class Site:
         return page
 
     async def close(self) -> None:
-        """Close every browser, and complain about what their pages reported."""
+        """Close every browser, and complain about what their pages or the server reported."""
         for context in self.contexts:
             await context.close()
+        said = self.server.log.read_bytes()[self._begun :].decode(errors="replace")
+        self.problems += [line for line in said.splitlines() if "[error " in line]
         assert not self.problems, "\n".join(self.problems)
 
     def _heard(self, message: ConsoleMessage) -> None:
@@ -221,7 +229,7 @@ def _wait_for(server: Server, process: subprocess.Popen[bytes]) -> None:
     end = time.monotonic() + _LONGEST_START
     while time.monotonic() < end and process.poll() is None:
         with suppress(httpx.TransportError):
-            if httpx.get(f"{server.url}/api/ready", timeout=5).is_success:
+            if request("GET", f"{server.url}/api/ready", timeout=5).is_success:
                 return
         time.sleep(0.05)
     raise AssertionError(f"The server did not start:\n{server.log.read_text()}")

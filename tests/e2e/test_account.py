@@ -4,14 +4,14 @@ import httpx2 as httpx
 from playwright.async_api import Page, expect
 
 from tests.e2e.axe import serious
-from tests.e2e.site import PASSWORD, Person, Site, expect_said
+from tests.e2e.site import PASSWORD, Person, Site, expect_said, request
 
 NEW = "another calm passphrase"
 
 
 def _sign_in_again(person: Person, password: str = PASSWORD) -> httpx.Response:
     body = {"email": person.email, "password": password}
-    return httpx.post(f"{person.url}/api/auth/login", json=body, timeout=30)
+    return request("POST", f"{person.url}/api/auth/login", json=body, timeout=30)
 
 
 async def _is_within(page: Page, width: int) -> bool:

@@ -7,6 +7,7 @@ import httpx2 as httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tests.e2e.axe import serious
 from tests.e2e.site import PASSWORD, Person, Site, expect_said, running
 from tests.waiting import until
 
@@ -38,6 +39,11 @@ async def test_the_first_visitor_sets_up_and_is_signed_in(fresh_site: Site) -> N
         await expect_said(page.get_by_label(field), words)
     await expect(page.get_by_label("Name")).to_have_value("Ana Lindqvist")
     await expect(page.get_by_label("E-mail")).to_be_focused()
+    assert not await serious(page)
+    dark = await fresh_site.open("/setup", theme="dark")
+    await dark.get_by_role("button", name="Set up Mosaic").click()
+    await expect_said(dark.get_by_label("Password"), "Please add this value.")
+    assert not await serious(dark)
 
     await page.get_by_label("E-mail").fill("ana@example.org")
     await page.get_by_label("Password").fill(PASSWORD)

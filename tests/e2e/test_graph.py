@@ -3,13 +3,12 @@
 import re
 from collections.abc import AsyncIterator
 
-import httpx2 as httpx
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.e2e.axe import serious
 from tests.e2e.browser import DRAWING
-from tests.e2e.site import Person, Server, Site
+from tests.e2e.site import Person, Server, Site, request
 from tests.waiting import until
 
 CANVAS = ".graph-canvas"
@@ -38,7 +37,8 @@ def _write(person: Person, workspace: str, title: str, content: str, **more: obj
 def _bring(person: Person, workspace: str, title: str, created: str, text: str) -> None:
     """Import a page that says when it was written."""
     page = f"---\ncreated: {created}\n---\n# {title}\n{text}\n"
-    answer = httpx.post(
+    answer = request(
+        "POST",
         f"{person.url}/api/knowledge/import?wait=true&workspaceId={workspace}",
         files={"files": (f"{title}.md", page, "text/markdown")},
         headers={"Authorization": f"Bearer {person.token}"},

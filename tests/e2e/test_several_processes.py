@@ -10,7 +10,7 @@ import httpx2 as httpx
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.e2e.site import PASSWORD, Person, Server, Site, free_port
+from tests.e2e.site import PASSWORD, Person, Server, Site, free_port, request
 from tests.proxy import needs_proxy, proxy
 from tests.several import HERE, Several, several
 from tests.valkey import needs_server
@@ -90,12 +90,12 @@ async def test_one_is_killed_and_nobody_loses_anything(
     def try_in(port: int, address: str) -> int:
         body = {"email": ana.email, "password": "not this one"}
         url, headers = f"http://{HERE}:{port}/api/auth/login", {"X-Forwarded-For": address}
-        return httpx.post(url, json=body, headers=headers).status_code
+        return request("POST", url, json=body, headers=headers).status_code
 
     tried = [try_in(two.ports[number % 2], "203.0.113.7") for number in range(6)]
     assert tried == [401] * 5 + [429]
     body = {"email": ana.email, "password": PASSWORD}
-    assert httpx.post(f"{site.url}/api/auth/login", json=body).status_code == 200
+    assert request("POST", f"{site.url}/api/auth/login", json=body).status_code == 200
 
     # Valkey dies: what is read and written goes on; when it is back, empty, so do the pages.
     await two.valkey.kill()
