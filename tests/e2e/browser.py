@@ -31,7 +31,7 @@ def executable() -> str:
     """Return the path of a Chromium, installing one where there is none."""
     found = os.environ.get("MOSAIC_BROWSER") or _installed()
     if not found:
-        programs.bring(["chromium"])
+        programs.bring(["chromium-headless-shell", "chromium"])
         found = _installed()
     if not found:
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
