@@ -4,14 +4,15 @@ import { offOf } from "./gantt_days.js";
 import { taskOf } from "./gantt_rows.js";
 
 // The time line of a project, and its baselines. What was there stays until the answer comes; a new
-// `stamp` asks again. `look` does so at once.
+// `stamp` asks again. `look` does so at once, and is done when the latest answer is there.
 export function useGantt({ workspace, project, baseline, stamp }) {
   const [found, setFound] = useState(null);
   const [baselines, setBaselines] = useState([]);
   const [away, setAway] = useState("");
   const asking = useRef(null);
+  const latest = useRef(null);
 
-  const look = useCallback(async () => {
+  const again = useCallback(async () => {
     asking.current?.abort();
     const { signal } = (asking.current = new AbortController());
     const read = (query) => ask(`projects/${project}/gantt`, { workspace, query, signal });
@@ -29,8 +30,11 @@ export function useGantt({ workspace, project, baseline, stamp }) {
       setAway(said.remark ?? "");
     } catch (problem) {
       if (problem.name !== "AbortError") setAway(problem.message);
+      else if (asking.current.signal !== signal) await latest.current;
     }
   }, [workspace, project, baseline]);
+
+  const look = useCallback(() => (latest.current = again()), [again]);
 
   useEffect(() => {
     if (!workspace || !project) return;

@@ -59,25 +59,27 @@ export function usePlan({ workspace, project, tasks, look }) {
     setProblem("");
   }
 
+  // What `act` returns comes when the chart has looked again: else bars would first go back.
   async function run(act, told) {
     if (busy) return;
     setBusy(true);
-    try {
-      await act();
-    } catch (problem) {
-      told(problem.message);
-    } finally {
-      await look();
-      setBusy(false);
-    }
+    const then = await act().catch((problem) => () => told(problem.message));
+    await look();
+    then();
+    setBusy(false);
   }
 
   async function apply() {
     if (preview?.of !== asked) return;
     await run(async () => {
       const said = await send(path, { ...datesOf(asked), cascade });
-      setDone(said.changeId ? { id: said.changeId, moves: said.moves } : null);
-      leave();
+      return () => {
+        setDone(said.changeId ? { id: said.changeId, moves: said.moves } : null);
+        // Not what was asked for meanwhile.
+        setAsked((now) => (now === asked ? null : now));
+        setPreview((now) => (now?.of === asked ? null : now));
+        setProblem("");
+      };
     }, setProblem);
   }
 
@@ -85,7 +87,7 @@ export function usePlan({ workspace, project, tasks, look }) {
     const told = (said) => setDone({ said });
     await run(async () => {
       await send(`tasks/changes/${done.id}/undo`, {});
-      told("Taken back.");
+      return () => told("Taken back.");
     }, told);
   }
 
