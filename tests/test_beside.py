@@ -87,21 +87,30 @@ async def test_it_starts_late_and_again_and_ends_in_time(tmp_path: Path) -> None
     assert postgres.running(tmp_path / "postgres") is None
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_one_by_itself(ready: start.Ready, number: signal.Signals) -> None:
+@contextmanager
+def worker(ready: start.Ready) -> Iterator[subprocess.Popen[str]]:
+    """A worker by itself, which performs no other test's runs afterwards."""
     given = {"DATABASE_URL": ready.app_dsn, "DATABASE_ADMIN_URL": ready.admin_dsn}
-    command = [Path(sys.executable).with_name("mosaic"), "worker"]
     with subprocess.Popen(
-        command,
+        [Path(sys.executable).with_name("mosaic"), "worker"],
         env={**os.environ, **given},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+async def test_one_by_itself(ready: start.Ready, number: signal.Signals) -> None:
+    with worker(ready) as process:
         assert process.stdout
         said = list(iter(process.stdout.readline, "  Performing runs. Ctrl-C stops it.\n"))
         assert "Starting the worker" in said[-1]
-        assert inspection.look(ready.admin_dsn).workers == 1
+        await until(lambda: inspection.look(ready.admin_dsn).workers == 1)
         process.send_signal(number)
         rest, _ = process.communicate(timeout=30)
     assert (process.returncode, "go on with another worker" in rest) == (0, True), rest
