@@ -209,6 +209,17 @@ async def test_a_page_is_put_away_and_brought_back(site: Site) -> None:
     await expect(page.get_by_text("This page is archived.")).not_to_be_visible()
 
 
+# Where the page is when it has not been scrolled for ten frames.
+AT_REST = """() => new Promise((done) => {
+  let [last, frames] = [scrollY, 0];
+  requestAnimationFrame(function look() {
+    frames = scrollY === last ? frames + 1 : 0;
+    last = scrollY;
+    frames < 10 ? requestAnimationFrame(look) : done(last);
+  });
+})"""
+
+
 async def test_a_long_page_is_comfortable_to_read(site: Site) -> None:
     ana, workspace = site.make_owner("Ana")
     part = "\n\n".join(["water " * 90] * 6)
@@ -229,7 +240,7 @@ async def test_a_long_page_is_comfortable_to_read(site: Site) -> None:
     link = page.locator(".prose a.wikilink")
     await page.keyboard.press("Shift")  # a hand: the heading is not gone to again
     await link.scroll_into_view_if_needed()
-    left = await page.evaluate("scrollY")
+    left = await page.evaluate(AT_REST)
     await link.click()
     await expect(page.get_by_role("heading", name="Scent")).to_be_in_viewport()
     await expect(page.get_by_role("heading", name="Thorns")).not_to_be_in_viewport()

@@ -1,6 +1,5 @@
 """COMMAND: only what is allowed, only as it is allowed, and nothing is left of it."""
 
-import os
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -61,9 +60,10 @@ def table(tmp_path: Path, configure: Configure) -> Settings:
 
 
 @pytest.fixture
-async def here(ready: Ready, pool: None, table: Settings) -> AsyncIterator[Workers]:
-    """Workers that have the table."""
-    async with workers_on(ready, JOB_COMMANDS=str(table.job_commands)) as workers:
+async def here(ready: Ready, pool: None, table: Settings, tmp_path: Path) -> AsyncIterator[Workers]:
+    """Workers that have the table, and a data folder of this test."""
+    mine = {"JOB_COMMANDS": str(table.job_commands), "MOSAIC_DATA_DIR": str(tmp_path)}
+    async with workers_on(ready, **mine) as workers:
         yield workers
 
 
@@ -92,7 +92,6 @@ open("left", "w").write("behind")
 async def test_what_a_program_sees_says_and_leaves(
     world: World, here: Workers, tmp_path: Path
 ) -> None:
-    before = _scratch()
     await here.start(JWT_SECRET="x" * 40)
     id = await ask(world.ana, "COMMAND", input=script(tmp_path, LOOK))
     job = await ended(world.ana, id)
@@ -113,7 +112,7 @@ async def test_what_a_program_sees_says_and_leaves(
         assert b"".join([part async for part in files.open_file(work, kept["report.txt"].id)]) == (
             b"done"
         )
-    assert _scratch() <= before
+    assert list((tmp_path / "scratch").iterdir()) == []
 
     for text, said in (
         ("raise SystemExit(3)", "The program ended with exit code 3."),
@@ -124,10 +123,6 @@ async def test_what_a_program_sees_says_and_leaves(
         assert not NEVER.search(said)
     job = await ended(world.ana, await ask(world.ana, "COMMAND", input={"command": "absent"}))
     assert job.error == "The program no-such-program-here is not on this machine."
-
-
-def _scratch() -> set[Path]:
-    return set((Path(os.environ["MOSAIC_DATA_DIR"]) / "scratch").glob("*"))
 
 
 LONG_AT_FIRST = """
