@@ -1,7 +1,7 @@
 """How often something did not work out lately, by key: in Valkey where there is one, else in rows.
 
-While Valkey is away the rows are counted in. So who guesses gets a few more tries when it goes
-away, and none by waiting: a count is forgotten after an hour either way.
+While Valkey is away it is counted in rows, anew: who guesses gets a few more tries then. A count is
+forgotten an hour after the last try either way.
 """
 
 from collections.abc import Collection
