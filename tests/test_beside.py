@@ -13,6 +13,7 @@ import pytest
 
 from mosaic.core import inspection, postgres, start
 from mosaic.core.config import ROOT, Settings
+from mosaic.core.errors import Unavailable
 from tests.waiting import until
 
 pytestmark = pytest.mark.slow
@@ -114,6 +115,22 @@ async def test_one_by_itself(ready: start.Ready, number: signal.Signals) -> None
         process.send_signal(number)
         rest, _ = process.communicate(timeout=30)
     assert (process.returncode, "go on with another worker" in rest) == (0, True), rest
+
+
+def test_one_that_begins_while_the_database_is_away() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "mosaic.worker"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": "postgresql://localhost:1/nothing", "LOG_FORMAT": ""},
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr
+        said = process.stderr.read().splitlines()
+        assert process.wait(30) == 1
+    assert len(said) == 1, said
+    assert Unavailable().detail in said[0]
 
 
 async def test_it_does_not_outlive_a_server_that_is_killed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A worker: a process that performs runs, durably, by DBOS Transact."""
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -30,17 +31,25 @@ class Durable:
     worker = ""
 
     async def launch(self) -> None:
-        """Begin to take runs out of the queue, under a name of this process's own."""
+        """Begin to take runs out of the queue, under a name of this process's own.
+
+        Raises Unavailable while the database is away.
+        """
         self.worker = uuid4().hex
         self._dbos = DBOS(config=_config(self.worker))
-        DBOS.launch()
-        await DBOS.register_queue_async(
-            QUEUE,
-            partition_concurrency=settings().jobs_at_once,
-            worker_concurrency=settings().jobs_per_worker,
-            polling_interval_sec=0.2,
-            on_conflict="always_update",
-        )
+        logs.adopt("dbos")
+        try:
+            DBOS.launch()
+            await DBOS.register_queue_async(
+                QUEUE,
+                partition_concurrency=settings().jobs_at_once,
+                worker_concurrency=settings().jobs_per_worker,
+                polling_interval_sec=0.2,
+                on_conflict="always_update",
+            )
+        except database.TROUBLE as problem:
+            database.translate(problem)
+        logging.getLogger("dbos").setLevel(logging.ERROR)
 
     async def enqueue(self, job: Any) -> None:
         """Put a leg of a run into the queue of its workspace; once, however often it is asked."""
@@ -97,7 +106,7 @@ def _config(worker: str) -> DBOSConfig:
         "sys_db_pool_size": 5,
         "max_executor_threads": 32,
         "scheduler_polling_interval_sec": 3600.0,
-        "log_level": "ERROR",
+        "log_level": "CRITICAL",  # until it is launched: why that failed is raised as well
     }
 
 
@@ -106,7 +115,6 @@ async def serve(stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -
     # A step has its own transaction, and its log is written beside it.
     async with start.running(settings(), pool_size=2 * settings().jobs_per_worker + 5):
         await _durable.launch()
-        logs.adopt("dbos")
         if port := settings().worker_port:
             figures_server.serve(port)
         dispatching = asyncio.create_task(Dispatcher(_durable.worker, _durable).run())
