@@ -21,6 +21,7 @@ PARTS = {
     "writers": ["tests/chaos/test_writers.py"],
     "disk": ["tests/chaos/test_disk.py"],
     "outside": ["tests/chaos/test_outside.py", "tests/test_backup.py"],
+    "input": ["tests/test_naughty_strings.py", "tests/fuzzing"],
 }
 _LONGEST = 1200  # seconds for a test
 

@@ -210,13 +210,14 @@ async def test_no_script_runs_with_the_policy_and_without_it(
         place = f"{base}/knowledge/{entry['slug']}"
         addresses += [place, f"{place}/edit", f"{place}/history"]
 
-    async def walk(bypass: bool) -> None:
+    async def walk(some: list[str], bypass: bool) -> None:
         page = await site.open("/account", person, bypass_csp=bypass)
         await page.add_init_script(_WATCH)
-        for address in addresses:
+        for address in some:
             await _expect_inert(page, address)
 
-    await asyncio.gather(walk(bypass=False), walk(bypass=True))
+    # Nothing gets past the policy that does not run without it.
+    await asyncio.gather(walk(addresses[::8], bypass=False), walk(addresses, bypass=True))
     # Pictures that are elsewhere are asked for there, or not at all.
     elsewhere = ("Loading the image", "Failed to load resource")
     site.problems = [said for said in site.problems if not any(word in said for word in elsewhere)]

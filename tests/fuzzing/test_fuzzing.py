@@ -18,6 +18,7 @@ from mosaic.api import api
 from mosaic.core.config import ROOT
 from mosaic.core.start import Ready
 from tests.architecture.full_world import Full, fill, fresh_token
+from tests.chaos.figures import times
 from tests.conftest import Configure
 from tests.knowledge.search import ollama
 from tests.listening import listening
@@ -25,8 +26,8 @@ from tests.performer import performing
 from tests.world import make_world
 
 HERE = Path(__file__).parent
-LONG = "CHAOS" in os.environ
-EXAMPLES = "100" if LONG else "3"
+PHASES = times("coverage,stateful", "coverage,fuzzing,stateful")
+EXAMPLES = times("3", "100")
 FEWER = '\n[phases.coverage.generation]\nmode = "positive"\n'
 PARTS = {
     "wiki": ("--include-tag", "Knowledge"),
@@ -47,12 +48,13 @@ async def full(ready: Ready, pool: None) -> AsyncIterator[Full]:
 def folder(tmp_path: Path) -> Path:
     """Where schemathesis finds how it asks."""
     how = (HERE / "schemathesis.toml").read_text()
-    (tmp_path / "schemathesis.toml").write_text(how if LONG else how + FEWER)
+    (tmp_path / "schemathesis.toml").write_text(how + times(FEWER, ""))
     return tmp_path
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200 if LONG else 300)
+@pytest.mark.chaos
+@pytest.mark.timeout(times(300, 1200))
 @pytest.mark.parametrize("part", PARTS)
 async def test_every_answer_is_as_described(
     full: Full, configure: Configure, folder: Path, part: str
@@ -73,7 +75,8 @@ async def _ask(full: Full, address: str, folder: Path, *options: str) -> None:
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "schemathesis.cli", "--no-color"),
-        *("run", f"{address}/api/openapi.json", "--max-examples", EXAMPLES, *options),
+        *("run", f"{address}/api/openapi.json", "--phases", PHASES),
+        *("--max-examples", EXAMPLES, *options),
         cwd=folder,
         env={
             **os.environ,
