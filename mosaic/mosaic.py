@@ -82,7 +82,7 @@ from mosaic.projects.pages.settings_state import ProjectSettings
 from mosaic.projects.pages.templates_page import project_templates
 from mosaic.projects.pages.templates_state import ProjectTemplates
 from mosaic.projects.pages.timeline_page import timeline_page
-from mosaic.shell import parts, tabs
+from mosaic.shell import parts, plain_text, tabs
 from mosaic.shell.session import on_problem
 from mosaic.shell.state import Door, Shell
 from mosaic.shell.watching import Watching
@@ -132,6 +132,7 @@ app = rx.App(
 app.add_middleware(Watching())
 app.register_lifespan_task(running)
 tabs.keep(app)
+plain_text.keep()
 
 app.add_page(parts.first_paint, route="/", title="Mosaic", on_load=Door.open)
 app.add_page(parts.not_here, route="/nowhere", title="Nothing here · Mosaic")
