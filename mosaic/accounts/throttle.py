@@ -1,5 +1,6 @@
 """Slow-down after what did not work out from somewhere: free tries, then pauses that double."""
 
+import ipaddress
 from uuid import UUID
 
 from mosaic.accounts import tries
@@ -62,8 +63,8 @@ async def excuse(work: Work, email: str, ip_address: str | None) -> None:
 
 def _keys(email: str, ip_address: str | None) -> dict[str, int]:
     # Pairs, so that a stranger elsewhere cannot lock a person out by guessing.
-    person = f"{email[:254]} {ip_address}"
-    return {person: _FREE_PER_ADDRESS, f"* {ip_address}": _FREE_PER_NETWORK}
+    network = _network(ip_address)
+    return {f"{email[:254]} {network}": _FREE_PER_ADDRESS, f"* {network}": _FREE_PER_NETWORK}
 
 
 def _codes(user_id: UUID) -> str:
@@ -71,4 +72,19 @@ def _codes(user_id: UUID) -> str:
 
 
 def _looks(ip_address: str | None) -> str:
-    return f"look {ip_address}"
+    return f"look {_network(ip_address)}"
+
+
+def _network(ip_address: str | None) -> str:
+    """Return what an address is counted by: of IPv6 the network, as who has one has all of it.
+
+    RFC 7421: a network has 64 bits for those who are in it.
+    """
+    try:
+        address = ipaddress.ip_address(ip_address or "")
+    except ValueError:
+        return str(ip_address)
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    whole = ipaddress.IPv6Network((int(address) >> 64 << 64, 64))
+    return str(address.ipv4_mapped or whole)

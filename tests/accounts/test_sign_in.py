@@ -10,7 +10,7 @@ from mosaic.core.start import Ready
 from tests.answers import problem
 from tests.conftest import Configure
 from tests.waiting import until
-from tests.world import ORIGIN, PASSWORD, Person, World, client
+from tests.world import ORIGIN, PASSWORD, Person, World, client, randrange
 
 
 def _said(person: Person, password: str = PASSWORD) -> dict[str, str]:
@@ -100,6 +100,27 @@ async def test_guessing_through_many_accounts_is_slowed_down(world: World) -> No
         problem(await http.post("/api/auth/login", json=_said(world.ana)), 429)
     assert statuses[:50] == [401] * 50
     assert 429 in statuses[50:]
+
+
+async def test_who_has_a_network_of_many_addresses_has_one_count(world: World) -> None:
+    network = f"2001:db8:{randrange(65536):x}:{randrange(65536):x}"
+    for n in range(5):
+        async with client(address=f"{network}:{n:x}::{n:x}") as http:
+            problem(await http.post("/api/auth/login", json=_said(world.ana, "a guess")), 401)
+    async with client(address=f"{network}::abc") as http:
+        problem(await http.post("/api/auth/login", json=_said(world.ana)), 429)
+    async with client(address=f"{network.replace('db8', 'db9')}::1") as beside:
+        assert (await beside.post("/api/auth/login", json=_said(world.ana))).status_code == 200
+
+
+async def test_an_address_of_ipv4_is_the_same_however_it_is_written(world: World) -> None:
+    plain = f"10.{randrange(256)}.{randrange(256)}.{randrange(256)}"
+    for address in (plain, f"::ffff:{plain}") * 3:
+        async with client(address=address) as http:
+            answer = await http.post("/api/auth/login", json=_said(world.ana, "a guess"))
+    problem(answer, 429)
+    async with client(address="::ffff:192.0.2.1") as elsewhere:
+        assert (await elsewhere.post("/api/auth/login", json=_said(world.ana))).status_code == 200
 
 
 async def test_signing_in_clears_what_was_counted(world: World) -> None:
