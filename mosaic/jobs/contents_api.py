@@ -207,7 +207,9 @@ async def read_job_file(
         "Content-Disposition": f"{kind}; filename*=UTF-8''{quote(file.name, safe='')}",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return StreamingResponse(content(), media_type=file.media_type, headers=headers)
+    # As a script it would be one of ours to the content policy of pages.
+    served = "application/octet-stream" if "script" in file.media_type else file.media_type
+    return StreamingResponse(content(), media_type=served, headers=headers)
 
 
 @router.get("/{job_id}/entries")

@@ -85,6 +85,18 @@ async def _bytes(content: bytes, times: int = 1) -> AsyncIterator[bytes]:
         yield content
 
 
+@pytest.mark.parametrize(
+    "kind", ["text/javascript", "application/javascript", "application/x-ecmascript"]
+)
+async def test_no_page_can_take_a_file_for_a_script(world: World, kind: str) -> None:
+    job = await start(world.mia)
+    [made] = done(await _put(world.mia, job, ("a.js", b"alert(1)", kind)))
+    assert made["mediaType"] == kind
+    got = await world.mia.http.get(made["url"])
+    assert got.headers["content-type"] == "application/octet-stream"
+    assert got.headers["x-content-type-options"] == "nosniff"
+
+
 async def test_a_file_has_a_size(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     job = await start(world.mia)
     async with world.mia.work() as work:
