@@ -32,12 +32,17 @@ async def add_member(work: Work, wanted: MemberCreate) -> MemberPublic:
         user = await get_user_by_email(door, wanted.email)
     if user is None:
         raise NotFound("Nobody here has this account. An invitation lets them join.")
-    return await join(work, user, wanted.role)
+    return await join(work, user, wanted.role, by_admin=True)
 
 
-async def join(work: Work, user: User, role: str) -> MemberPublic:
-    """Make `user` a member; the caller has checked that this may be."""
-    name, member = user.name, Member(workspace_id=work.tenant, user_id=user.id, role=role)
+async def join(work: Work, user: User, role: str, by_admin: bool = False) -> MemberPublic:
+    """Make `user` a member; the caller has checked that this may be.
+
+    `by_admin`: anybody can do so to anybody, in a workspace of their own. So its administrators
+    do not see the sign-ins of somebody who did not ask for it.
+    """
+    who = {"workspace_id": work.tenant, "user_id": user.id}
+    name, member = user.name, Member(**who, role=role, by_admin=by_admin)
     work.session.add(member)
     try:
         await work.session.flush()

@@ -26,13 +26,17 @@ class Workspace(SQLModel, table=True):
 
 
 class Member(SQLModel, table=True):
-    """Somebody's role in a workspace; `by_group` as a sign-in service has them in a group."""
+    """Somebody's role in a workspace.
+
+    `by_group` as a sign-in service has them in a group, `by_admin` where they were not asked.
+    """
 
     __tablename__ = "members"
     workspace_id: UUID = Field(primary_key=True, foreign_key="workspaces.id", ondelete="CASCADE")
     user_id: UUID = Field(primary_key=True, foreign_key="users.id", ondelete="CASCADE", index=True)
     role: str = Field(sa_type=Text)
     by_group: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    by_admin: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     joined_at: datetime = made_at()
 
 

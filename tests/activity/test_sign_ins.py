@@ -26,6 +26,13 @@ async def _sign_in(person: Person, password: str = PASSWORD) -> None:
         await http.post("/api/auth/login", json=said, headers={"User-Agent": "curl/8"})
 
 
+async def _invited(host: Person, guest: Person) -> None:
+    wanted = {"email": guest.actor.email, "role": "MEMBER"}
+    made = await host.http.post(f"/api/workspaces/{host.workspace}/invitations", json=wanted)
+    secret = made.json()["url"].rsplit("/", 1)[1]
+    assert (await guest.http.post(f"/api/invitations/{secret}/acceptance")).status_code == 201
+
+
 async def test_administrators_see_the_sign_ins_of_members(world: World) -> None:
     before = len(await _log(world.adam))
     await _sign_in(world.mia)
@@ -60,14 +67,30 @@ async def test_others_see_their_own(world: World, name: str) -> None:
 
 async def test_what_was_before_somebody_joined_is_not_seen(world: World) -> None:
     await _sign_in(world.otto)
-    place = f"/api/workspaces/{world.ana.workspace}/members"
-    await world.ana.http.post(place, json={"email": world.otto.actor.email})
+    place = f"/api/workspaces/{world.ana.workspace}"
+    await _invited(world.ana, world.otto)
     otto = f"&userId={world.otto.actor.user_id}"
-    assert await _who(world.ana, otto) == []
+    # Whoever accepts gets a session.
+    assert await _who(world.ana, otto) == [("Otto", "SIGNED_IN")]
     await _sign_in(world.otto, "a guess")
-    assert await _who(world.ana, otto) == [("Otto", "SIGN_IN_REFUSED")]
-    await world.ana.http.delete(f"{place}/{world.otto.actor.user_id}")
+    assert (await _who(world.ana, otto))[1:] == [("Otto", "SIGN_IN_REFUSED")]
+    await world.ana.http.delete(f"{place}/members/{world.otto.actor.user_id}")
     assert await _who(world.ana, otto) == []
+
+
+async def test_who_was_not_asked_is_not_watched(world: World) -> None:
+    """Anybody can add anybody to a workspace of their own; that tells nothing of where they are."""
+    place = f"/api/workspaces/{world.bo.workspace}/members"
+    await world.bo.http.post(place, json={"email": world.mia.actor.email, "role": "ADMIN"})
+    await _sign_in(world.mia)
+    mia = f"&userId={world.mia.actor.user_id}"
+    assert await _who(world.bo, mia) == []
+    async with world.bo.work() as w:
+        rows = await w.session.scalars(text("SELECT user_id FROM account_events"))
+        assert world.mia.actor.user_id not in set(rows)
+    assert ("Mia", "SIGNED_IN") in await _who(world.ana, mia)
+    there = Person(world.mia.actor, world.mia.token, world.bo.workspace)
+    assert ("Mia", "SIGNED_IN") in await _who(there)
 
 
 async def test_whoever_is_no_administrator_any_more_sees_their_own(world: World) -> None:
