@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from tests.performer import performing
 from tests.world import make_world
 
 TABLES = sorted(metadata.tables)
+WALL = Path(__file__).parents[2] / "docs" / "3-architecture" / "tenancy.md"
 TENANT_TABLES = [name for name in TABLES if "workspace_id" in metadata.tables[name].c]
 
 
@@ -82,7 +84,7 @@ def test_the_login_alone_reads_nothing(full: Full, ready: Ready) -> None:
 
 
 def test_views_and_functions_do_not_get_around_it(ready: Ready) -> None:
-    """What runs as its owner is looked at by hand: each of them is named here."""
+    """What runs as its owner is looked at by hand: each is named here, and told to who reads."""
     with psycopg.connect(ready.admin_dsn) as connection:
         functions = connection.execute(
             "SELECT proname, array_to_string(proconfig, ',') FROM pg_proc "
@@ -114,6 +116,8 @@ def test_views_and_functions_do_not_get_around_it(ready: Ready) -> None:
         "app_public_picture_data",
         "app_resolve_links",
     }
+    told = WALL.read_text()
+    assert [name for name, _ in functions if f"`{name}`" not in told] == []
     assert all("search_path=pg_catalog" in settings for _, settings in functions)
     assert views == []
     assert open_to_all == []
