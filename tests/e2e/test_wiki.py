@@ -343,3 +343,18 @@ async def test_nothing_serious_for_axe(site: Site, theme: str, width: int) -> No
         await page.goto(f"/w/{workspace}{path}")
         await expect(page.get_by_text(landmark).first).to_be_visible()
         assert not await serious(page), path
+
+
+@pytest.mark.parametrize("mark", ["<reflex.Var>x</reflex.Var>", "<reflex.Var>"])
+async def test_a_title_that_looks_like_a_variable_of_a_page_stops_nobody(
+    site: Site, mark: str
+) -> None:
+    person, workspace = site.make_owner("Eve")
+    slug = _write(person, workspace, f"About {mark}", "words")
+    page = await site.open(f"/w/{workspace}/knowledge/{slug}", person)
+    await page.get_by_role("button", name="More to do with this page").click()
+    await page.get_by_role("menuitem", name="Archive this page").click()
+    await expect(page.get_by_text(f"“About {mark}” is archived.")).to_be_visible()
+    await page.goto(f"/login?next=/{mark}")
+    await expect(page).to_have_url(re.compile(re.escape(f"{site.url}/%3Creflex.Var%3E")))
+    assert person.ask("GET", "/api/auth/me")["user"]["name"] == "Eve"
