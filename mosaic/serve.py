@@ -167,8 +167,11 @@ class _Server(uvicorn.Server):
 def _for_browsers(app: ASGIApp, page: str) -> ASGIApp:
     """Tell browsers what they may keep and, with `page`, our only one, what scripts to run.
 
-    Files that carry a hash in their name are kept; about the rest they ask again.
+    Files that carry a hash in their name are kept; about the rest they ask again. Nothing else is
+    around this, so it also tells what every answer does.
     """
+    from mosaic.problems import careful_headers  # not before it is known that the port is free
+
     policy = _policy(page)
 
     async def asgi(scope: Scope, receive: Receive, send: Send) -> None:
@@ -182,6 +185,8 @@ def _for_browsers(app: ASGIApp, page: str) -> ASGIApp:
                 forever = hashed and message["status"] in (200, 206, 304)
                 kept = "public, max-age=31536000, immutable" if forever else "no-cache"
                 headers = MutableHeaders(scope=message)
+                for name, value in careful_headers().items():
+                    headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", kept)
                 of_api = scope["path"].startswith("/api/")
                 headers.setdefault("Content-Security-Policy", _NO_PAGE if of_api else policy)

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from mosaic import serve
 from mosaic.core.config import ConfigProblem
+from tests.conftest import Configure
 
 ROOT = Path(__file__).parents[1]
 PAGE = '<head><script id="x">let a = 1</script><script type="module" src="/a.js"></head>'
@@ -56,6 +58,22 @@ def test_only_the_scripts_of_the_page_itself_run() -> None:
     # What is no page loads nothing, and says itself what it may where it is one.
     told = client.get("/api/health").headers["Content-Security-Policy"]
     assert told == "default-src 'none'; frame-ancestors 'none'"
+
+
+def test_what_browsers_ask_before_a_request_is_answered_as_carefully(configure: Configure) -> None:
+    """Reflex answers it before anything of ours would."""
+    configure(MOSAIC_APP_URL="https://mosaic.example.org")
+    app = Starlette()
+    app.add_middleware(CORSMiddleware, allow_origins=["https://mosaic.example.org"])
+    client = TestClient(serve._for_browsers(app, PAGE))
+    for origin, status in (("https://mosaic.example.org", 200), ("https://example.org", 400)):
+        asked = {"Origin": origin, "Access-Control-Request-Method": "GET"}
+        answer = client.options("/api/tasks", headers=asked)
+        assert answer.status_code == status
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+        assert answer.headers["Referrer-Policy"] == "same-origin"
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
 
 
 STANDING_IN = """
