@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from mosaic.core.pagination import Page
-from mosaic.edge import InWorkspace, Once
+from mosaic.core.pagination import Page, cut
+from mosaic.edge import InWorkspace, Once, Paging
 from mosaic.projects import (
     baselines,
     board,
@@ -96,9 +96,10 @@ async def read_lanes(
 
 
 @router.get("/{project_id}/columns")
-async def list_columns(work: InWorkspace, project_id: str) -> list[ColumnPublic]:
+async def list_columns(work: InWorkspace, project_id: str, query: Paging) -> Page[ColumnPublic]:
     """The columns of the board, in their order."""
-    return await columns.list_columns(work, await service.get_project(work, project_id))
+    project = await service.get_project(work, project_id)
+    return cut(await columns.list_columns(work, project), query)
 
 
 @router.post("/{project_id}/columns", status_code=201)
@@ -131,9 +132,10 @@ async def remove_column(
 
 
 @router.get("/{project_id}/baselines")
-async def list_baselines(work: InWorkspace, project_id: str) -> list[BaselinePublic]:
+async def list_baselines(work: InWorkspace, project_id: str, query: Paging) -> Page[BaselinePublic]:
     """What the plan was at times, the latest first."""
-    return await baselines.list_baselines(work, await service.get_project(work, project_id))
+    project = await service.get_project(work, project_id)
+    return cut(await baselines.list_baselines(work, project), query)
 
 
 @router.post("/{project_id}/baselines", status_code=201)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, UploadFile
 
-from mosaic.core.pagination import Page
+from mosaic.core.pagination import Page, cut
 from mosaic.edge import InWorkspace, Paging
 from mosaic.knowledge.attachments import MOST_ATTACHMENT
 from mosaic.knowledge.shapes import AttachmentPublic
@@ -27,10 +27,11 @@ router = APIRouter(prefix="/tasks/{task_id}", tags=["Tasks"])
 
 @router.get("/dependencies")
 async def list_dependencies(
-    work: InWorkspace, task_id: UUID, dependents: bool = False
-) -> list[DependencyPublic]:
+    work: InWorkspace, task_id: UUID, query: Paging, dependents: bool = False
+) -> Page[DependencyPublic]:
     """What a task waits for; with `dependents`, what waits for it."""
-    return await dependencies.list_dependencies(work, await get_task(work, task_id), dependents)
+    task = await get_task(work, task_id)
+    return cut(await dependencies.list_dependencies(work, task, dependents), query)
 
 
 @router.post("/dependencies", status_code=201)

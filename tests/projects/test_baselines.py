@@ -1,6 +1,6 @@
 """What the plan of a project was at a time."""
 
-from tests.answers import problem
+from tests.answers import listed, problem
 from tests.tasks.planned import PROJECTS, change, done, project, task
 from tests.world import World
 
@@ -20,10 +20,10 @@ async def test_a_baseline_keeps_dates_as_they_were(world: World) -> None:
     second = done(await world.ana.http.post(place, json={"name": "Second"}))
     assert done(await world.gil.http.get(f"{place}/{taken['id']}")) == taken
     assert second["tasks"][0]["dueDate"] == "2027-02-04"
-    rows = done(await world.gil.http.get(place))
+    rows = listed(await world.gil.http.get(place))
     assert [(row["name"], row["count"]) for row in rows] == [("Second", 1), ("First plan", 1)]
     done(await world.mia.http.delete(f"{place}/{taken['id']}"))
-    assert len(done(await world.gil.http.get(place))) == 1
+    assert len(listed(await world.gil.http.get(place))) == 1
     problem(await world.mia.http.post(place, json={}), 422)
 
 
@@ -38,4 +38,4 @@ async def test_only_members_take_and_remove_them(world: World) -> None:
         wrong = f"{PROJECTS}/{other['id']}/baselines/{taken['id']}"
         problem(await world.mia.http.request(method, wrong), 404)
     problem(await world.bo.http.post(place, json={"name": "b"}), 404)
-    assert len(done(await world.mia.http.get(place))) == 1
+    assert len(listed(await world.mia.http.get(place))) == 1

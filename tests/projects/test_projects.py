@@ -134,7 +134,7 @@ async def test_columns_are_added_changed_and_put_in_order(world: World) -> None:
     there = f"{place}/{added['id']}"
     assert done(await world.mia.http.patch(there, json={"position": 1}))["position"] == 1
     assert done(await world.mia.http.put(there, json={"wipLimit": None}))["wipLimit"] is None
-    names = [(one["name"], one["position"]) for one in done(await world.gil.http.get(place))]
+    names = [(one["name"], one["position"]) for one in listed(await world.gil.http.get(place))]
     assert names == [("To do", 0), ("Wait", 1), ("In progress", 2), ("Done", 3)]
     card = await task(world.mia, projectId=made["id"], status="PAUSED")
     assert card["columnId"] == added["id"]
@@ -142,7 +142,7 @@ async def test_columns_are_added_changed_and_put_in_order(world: World) -> None:
     problem(await world.mia.http.delete(there), 409)
     await change(world.mia, card, status="ARCHIVED")
     assert (await world.mia.http.delete(there)).status_code == 204
-    assert [one["position"] for one in done(await world.gil.http.get(place))] == [0, 1, 2]
+    assert [one["position"] for one in listed(await world.gil.http.get(place))] == [0, 1, 2]
     back = await change(world.mia, card, status="PAUSED")
     assert back["columnId"] == made["columns"][0]["id"]
     for column in made["columns"][1:]:

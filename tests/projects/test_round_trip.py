@@ -304,7 +304,7 @@ async def test_parts_of_a_file_of_ours_that_do_not_fit(world: World) -> None:
     assert report["counts"] == {"created": 4, "failed": 3}
     assert set(said(report)) >= {2, 3, 4, 5, 7}
     assert "lone ?" in await tasks_of(world.mia, report)
-    [plan] = done(await world.mia.http.get(f"{PROJECTS}/{report['project']['id']}/baselines"))
+    [plan] = listed(await world.mia.http.get(f"{PROJECTS}/{report['project']['id']}/baselines"))
     assert (plan["name"], plan["count"]) == ("Plan", 1)
 
 

@@ -60,7 +60,7 @@ async def test_a_project_begins_as_its_template(world: World) -> None:
     assert (dig["milestone"], dig["priority"]) == (True, "HIGH")
     assert (sow["status"], sow["completedAt"], sow["comments"]) == ("NOT_STARTED", None, 0)
     assert (sow["parentId"], sow["checklist"]) == (dig["id"], {"total": 2, "completed": 0})
-    [wait] = done(await world.mia.http.get(f"{TASKS}/{sow['id']}/dependencies"))
+    [wait] = listed(await world.mia.http.get(f"{TASKS}/{sow['id']}/dependencies"))
     assert (wait["dependsOnId"], wait["type"], wait["lagDays"]) == (dig["id"], "SS", -2)
     today = await begun(world.mia, template)
     assert await tasks_of(world.mia, today)

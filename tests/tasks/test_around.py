@@ -28,8 +28,8 @@ async def test_a_task_waits_for_others(world: World) -> None:
     done(await _wait(world.mia, reap, sow, type="SF", lagDays=-3))
     assert (await read(world.gil, sow))["waitsFor"] == 1
     place = f"{TASKS}/{sow['id']}/dependencies"
-    assert done(await world.gil.http.get(place)) == [made]
-    [after] = done(await world.gil.http.get(place, params={"dependents": True}))
+    assert listed(await world.gil.http.get(place)) == [made]
+    [after] = listed(await world.gil.http.get(place, params={"dependents": True}))
     assert (after["task"]["title"], after["lagDays"]) == ("Reap", -3)
     problem(await _wait(world.mia, sow, dig), 409)
     done(await _wait(world.mia, sow, dig, type="SS"))
@@ -39,7 +39,7 @@ async def test_a_task_waits_for_others(world: World) -> None:
     await change(world.mia, dig, status="COMPLETED")
     assert (await read(world.gil, sow))["waitsFor"] == 0
     done(await world.mia.http.delete(f"{place}/{made['id']}"))
-    assert len(done(await world.gil.http.get(place))) == 1
+    assert len(listed(await world.gil.http.get(place))) == 1
     problem(await world.mia.http.delete(f"{place}/{made['id']}"), 404)
 
 
