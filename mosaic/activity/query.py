@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import ColumnElement
 
+from mosaic.accounts.events.models import SIGN_IN, SIGN_INS
 from mosaic.core.pagination import PageQuery
 from mosaic.core.shapes import Instant
 
@@ -20,6 +21,11 @@ class ActivityQuery(PageQuery):
     entity_id: UUID | None = Field(None, alias="entityId")
     since: Instant | None = Field(None, alias="from")
     until: Instant | None = Field(None, alias="to")
+
+    @property
+    def is_for_sign_ins(self) -> bool:
+        """Whether it asks for sign-ins, by their type or by an action that only they have."""
+        return self.entity_type == SIGN_IN or (self.entity_type is None and self.action in SIGN_INS)
 
 
 def between(at: Any, query: ActivityQuery) -> list[ColumnElement[bool]]:

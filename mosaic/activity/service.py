@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import func, select, update
 from sqlmodel import col
 
-from mosaic.accounts.events.models import SIGN_IN
 from mosaic.accounts.models import User
 from mosaic.activity.models import Activity, ActivityPublic
 from mosaic.activity.query import ActivityQuery, between
@@ -58,7 +57,7 @@ async def hide(work: Work, entity_id: UUID, private_to: UUID | None) -> None:
 
 async def list_activity(work: Work, query: ActivityQuery) -> Page[ActivityPublic]:
     """Return a page of the log, newest first. Sign-ins are there when they are asked for."""
-    if query.entity_type == SIGN_IN:
+    if query.is_for_sign_ins:
         return await list_sign_ins(work, query)
     wanted = {
         Activity.user_id: query.user_id,

@@ -52,6 +52,8 @@ async def test_administrators_see_the_sign_ins_of_members(world: World) -> None:
         "ipAddress": "192.0.2.7",
         "createdAt": (await _log(world.adam))[1]["createdAt"],
     }
+    refused = listed(await world.adam.http.get("/api/activity?action=SIGN_IN_REFUSED"))
+    assert [line["userName"] for line in refused] == ["Gil"]
     everything = listed(await world.adam.http.get("/api/activity?limit=100"))
     assert "sign_in" not in {line["entityType"] for line in everything}
 
