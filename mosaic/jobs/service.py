@@ -77,7 +77,7 @@ async def create_job(
     await events.record_many(work, job.id, happened)
     for upload in files:
         await store(work, job.id, upload)
-    activity.record(work, "CREATED", "job", job.id, job.title, {"type": job.type})
+    _note(work, "CREATED", job)
     return await present_job(work, job)
 
 
@@ -233,8 +233,14 @@ async def end_job(
     payload = {"error": error} if error else {}
     happened.append(Happened(f"job.{status.lower()}", None, payload))
     await events.record_many(work, job.id, happened)
-    activity.record(work, status, "job", job.id, job.title, {"type": job.type})
+    _note(work, status, job)
     work.afterwards(partial(figures.ended, job.type, status, job.duration_ms))
+
+
+def _note(work: Work, action: str, job: Job) -> None:
+    known = types.find(job.type)
+    if not (known and known.upkeep):
+        activity.record(work, action, "job", job.id, job.title, {"type": job.type})
 
 
 _OPEN = ("PENDING", "RUNNING")

@@ -64,7 +64,8 @@ class JobType:
     `role` is who may start it, `check` raises Invalid, NotAllowed or Unavailable for an input that
     cannot be performed. `time_limit` is seconds without waits for people. What a step does not say
     about `retries` and `backoff` (seconds, doubled each time) is taken from here. `reveal` adds to
-    a result what only some may see, for whoever reads it.
+    a result what only some may see, for whoever reads it. What is `upkeep` begins by itself, so it
+    is nothing that somebody did.
     """
 
     type: str
@@ -78,6 +79,7 @@ class JobType:
     retries: int = 0
     backoff: float = 1.0
     reveal: Reveal | None = None
+    upkeep: bool = False
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,14 @@ def _close(one: dict[str, Any], other: dict[str, Any]) -> bool:
     return near and one["edges"] == other["edges"] and one["meta"] == other["meta"]
 
 
+async def test_what_mosaic_does_by_itself_is_nothing_that_somebody_did(world: World) -> None:
+    async with performing():
+        await _two_groups(world.mia)
+        await _arranged(world.mia)
+    lines = listed(await world.ana.http.get("/api/activity?entityType=job"))
+    assert lines == []
+
+
 async def test_one_run_at_a_time(world: World) -> None:
     await write(world.ana, "Page")
     problem(await world.gil.http.post(GRAPH), 403)

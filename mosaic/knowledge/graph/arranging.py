@@ -174,6 +174,7 @@ _NOTE = text(
     ARRANGE,
     title="Arrange the graph",
     about="Computes where pages are drawn in the graph, and which belong together.",
+    upkeep=True,
 )
 async def arrange_graph(run: "Run") -> dict[str, int]:
     """Arrange the pages; return how many pages, links and communities there are."""

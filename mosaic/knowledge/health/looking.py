@@ -265,6 +265,7 @@ async def look_through(run: "Run") -> dict[str, int]:
     LOOK,
     title="Look through the links",
     about="Finds pages that are named without a link, and pages that are nearly the same.",
+    upkeep=True,
 )
 async def look_after_links(run: "Run") -> dict[str, int]:
     """Look through the pages; return how many there are."""

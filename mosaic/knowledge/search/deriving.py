@@ -108,6 +108,7 @@ _ADD_LABELS = text(
     DERIVE,
     title="Read pages for search",
     about="Reads the words of pages anew that an older version of Mosaic has kept.",
+    upkeep=True,
 )
 async def derive_words(run: "Run") -> dict[str, int]:
     """Read pages until none is left whose words are of another version."""

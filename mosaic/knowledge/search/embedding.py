@@ -141,6 +141,7 @@ _KEEP = text(
     EMBED,
     title="Learn what pages mean",
     about="Makes vectors of pages with the embedding model, for search by meaning.",
+    upkeep=True,
     check=check,
 )
 async def embed_pages(run: "Run") -> dict[str, int]:
