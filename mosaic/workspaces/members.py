@@ -1,5 +1,6 @@
 """Who belongs to a workspace, and as what. A workspace always keeps an owner."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,7 +12,7 @@ from mosaic.accounts.service import get_user_by_email
 from mosaic.activity import service as activity
 from mosaic.core.errors import Conflict, NotAllowed, NotFound
 from mosaic.core.work import Role, Work, at_the_door
-from mosaic.workspaces.models import Member, MemberCreate, MemberPublic, Workspace
+from mosaic.workspaces.models import Invitation, Member, MemberCreate, MemberPublic, Workspace
 
 
 async def list_members(work: Work) -> list[MemberPublic]:
@@ -70,6 +71,7 @@ async def settle_role(work: Work, user_id: UUID, role: str) -> MemberPublic:
     if member.role == Role.OWNER.name != role:
         await _keep_an_owner(work, member)
     member.role = role
+    await _end_invitations(work, user_id, Role[role])
     activity.record(work, "UPDATED", "member", user.id, user.name, {"role": role})
     work.changed("workspace")
     return _public(member, user)
@@ -84,6 +86,7 @@ async def remove_member(work: Work, user_id: UUID) -> None:
         may_grant(work, member.role)
     if member.role == Role.OWNER.name:
         await _keep_an_owner(work, member)
+    await _end_invitations(work, user_id, None)
     activity.record(work, "REMOVED", "member", user.id, user.name)
     work.changed("workspace")
     await work.session.flush()
@@ -95,6 +98,27 @@ def may_grant(work: Work, role: str) -> None:
     work.require(Role.ADMIN)
     if role == Role.OWNER.name and work.role is not Role.OWNER:
         raise NotAllowed("Only an owner can make somebody an owner, or change one.")
+
+
+async def _end_invitations(work: Work, host: UUID, role: Role | None) -> None:
+    """End what somebody has offered that they may offer no more; else they could let themselves in.
+
+    `role` is what they are from now on, if anything.
+    """
+    beyond = [one.name for one in Role if role is None or role < max(Role.ADMIN, one)]
+    waiting = await work.session.scalars(
+        select(Invitation)
+        .where(
+            col(Invitation.invited_by) == host,
+            col(Invitation.role).in_(beyond),
+            col(Invitation.accepted_at).is_(None),
+            col(Invitation.revoked_at).is_(None),
+        )
+        .with_for_update()
+    )
+    for row in waiting:
+        row.revoked_at = datetime.now(UTC)
+        activity.record(work, "REVOKED", "invitation", row.id, row.email)
 
 
 async def _keep_an_owner(work: Work, leaving: Member) -> None:

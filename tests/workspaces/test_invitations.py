@@ -109,6 +109,32 @@ async def test_an_invitation_that_ended_is_gone(world: World, ready: Ready) -> N
 
 
 @pytest.mark.usefixtures("pool")
+@pytest.mark.parametrize(
+    ("becomes", "left"),
+    [("OWNER", ["ADMIN", "OWNER"]), ("ADMIN", ["ADMIN"]), ("MEMBER", []), ("", [])],
+)
+async def test_who_may_invite_no_more_lets_nobody_in(
+    world: World, becomes: str, left: list[str]
+) -> None:
+    place = f"/api/workspaces/{world.ana.workspace}"
+    adam = f"{place}/members/{world.adam.actor.user_id}"
+    await world.ana.http.patch(adam, json={"role": "OWNER"})
+    links = {role: (await _invited(world.adam, role=role))["api"] for role in ("ADMIN", "OWNER")}
+    stays = (await _invited(world.ana, role="OWNER"))["api"]
+    if becomes:
+        await world.ana.http.patch(adam, json={"role": becomes})
+    else:
+        await world.ana.http.delete(adam)
+    found = listed(await world.ana.http.get(f"{place}/invitations"))
+    assert sorted(one["role"] for one in found) == sorted([*left, "OWNER"])
+    for role, link in links.items():
+        status = 200 if role in left else 410
+        assert (await world.otto.http.get(link)).status_code == status
+        if role not in left:
+            problem(await world.adam.http.post(f"{link}/acceptance"), 410)
+    assert (await world.otto.http.post(f"{stays}/acceptance")).status_code == 201
+
+
 async def test_an_invitation_nobody_made_is_not_there() -> None:
     for token in ("guess", "%00", "a" * 500, "%F0%9F%A6%8B", "%ED%A0%80", "'--"):
         problem(await client().get(f"/api/invitations/{token}"), 404)
