@@ -42,8 +42,8 @@ async def join(work: Work, user: User, role: str, by_admin: bool = False) -> Mem
     `by_admin`: anybody can do so to anybody, in a workspace of their own. So its administrators
     do not see the sign-ins of somebody who did not ask for it.
     """
-    who = {"workspace_id": work.tenant, "user_id": user.id}
-    name, member = user.name, Member(**who, role=role, by_admin=by_admin)
+    name = user.name
+    member = Member(workspace_id=work.tenant, user_id=user.id, role=role, by_admin=by_admin)
     work.session.add(member)
     try:
         await work.session.flush()
