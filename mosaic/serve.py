@@ -34,6 +34,7 @@ from mosaic.node import REFLEX, WEB, building_environment
 PATIENCE = 5  # seconds that requests have to end
 _BACKLOG = 2048
 _NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
+_OF_API = re.compile(r"/(api|runner-jobs|metrics)(/|$)")
 _MOST = 64  # web processes
 
 
@@ -188,8 +189,8 @@ def _for_browsers(app: ASGIApp, page: str) -> ASGIApp:
                 for name, value in careful_headers().items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", kept)
-                of_api = scope["path"].startswith("/api/")
-                headers.setdefault("Content-Security-Policy", _NO_PAGE if of_api else policy)
+                is_page = not _OF_API.match(scope["path"])
+                headers.setdefault("Content-Security-Policy", policy if is_page else _NO_PAGE)
             await send(message)
 
         await app(scope, receive, send_with_headers)

@@ -56,8 +56,9 @@ def test_only_the_scripts_of_the_page_itself_run() -> None:
         in policy
     )
     # What is no page loads nothing, and says itself what it may where it is one.
-    told = client.get("/api/health").headers["Content-Security-Policy"]
-    assert told == "default-src 'none'; frame-ancestors 'none'"
+    for path in ("/api/health", "/runner-jobs", "/runner-jobs/stats", "/metrics"):
+        told = client.get(path).headers["Content-Security-Policy"]
+        assert told == "default-src 'none'; frame-ancestors 'none'"
 
 
 def test_what_browsers_ask_before_a_request_is_answered_as_carefully(configure: Configure) -> None:
