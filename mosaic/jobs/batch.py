@@ -11,7 +11,7 @@ from mosaic.jobs import events, output
 from mosaic.jobs.events import Happened
 from mosaic.jobs.lookup import change_job, ensure_attempt, ensure_open, get_reported_job
 from mosaic.jobs.models import Job, JobStep
-from mosaic.jobs.moves import change_steps
+from mosaic.jobs.moves import change_steps, in_order
 from mosaic.jobs.shapes import (
     AddEvent,
     AddOutput,
@@ -92,8 +92,8 @@ async def _change(
 ) -> None:
     changes = [(place, item) for place, item in items if isinstance(item, UpdateStep)]
     happened = await change_steps(work, job, [(steps[item.step_id], item) for _, item in changes])
-    for (place, _), one in zip(changes, happened, strict=True):
-        written.setdefault(place, []).extend(one)
+    for (place, item), moved in zip(changes, happened, strict=True):
+        written[place] = in_order(item, moved, written.get(place, []))
 
 
 async def _rest(work: Work, job: Job, items: Items, written: Written) -> None:

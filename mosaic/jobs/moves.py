@@ -94,13 +94,17 @@ def _check(job: Job, step: JobStep, now: str, change: StepUpdate) -> None:
 def _happened(step: JobStep, change: StepUpdate) -> list[Happened]:
     counts = {"input": change.tokens_input, "output": change.tokens_output}
     used = {name: value for name, value in counts.items() if value is not None}
-    happened = []
-    if used:
-        payload = {**used, "model": change.model or step.model}
-        happened.append(Happened("ai.tokens_used", step.id, payload))
+    payload = {**used, "model": change.model or step.model}
+    said = [Happened("ai.tokens_used", step.id, payload)] if used else []
+    moved: list[Happened] = []
     if change.status:
-        happened += events.of_step(step.type, step.id, change.status, change.error)
-    return happened
+        moved = events.of_step(step.type, step.id, change.status, change.error)
+    return in_order(change, moved, said)
+
+
+def in_order(change: StepUpdate, moved: list[Happened], said: list[Happened]) -> list[Happened]:
+    """Put what a step said to its move: it begins before that, and ends after all of it."""
+    return [*moved, *said] if change.status == "RUNNING" else [*said, *moved]
 
 
 _FIELDS = ("status", "error", "result", "model", "tokens_input", "tokens_output")

@@ -19,7 +19,7 @@ from mosaic.jobs.events import Happened
 from mosaic.jobs.lookup import ensure_open, get_job, get_reported_job
 from mosaic.jobs.lookup import get_step as get_step
 from mosaic.jobs.models import Job, JobStep
-from mosaic.jobs.moves import change_steps
+from mosaic.jobs.moves import change_steps, in_order
 from mosaic.jobs.moves import move_step as move_step
 from mosaic.jobs.shapes import NewStep, Phase, StepCreate, StepPublic, StepStatus, StepUpdate
 from mosaic.jobs.viewing import present_step, present_steps
@@ -117,9 +117,10 @@ async def update_step(work: Work, job_id: UUID, step_id: UUID, change: StepUpdat
     """
     job = await get_reported_job(work, job_id)
     step = await get_step(work, job_id, step_id)
-    happened = await output.store(work, [(step, change.output)]) if change.output else []
-    happened += await change_steps(work, job, [(step, change)])
-    await events.record_many(work, job.id, [one for each in happened for one in each])
+    chunks = [(step, change.output)] if change.output else []
+    said = [one for each in await output.store(work, chunks) for one in each]
+    [moved] = await change_steps(work, job, [(step, change)])
+    await events.record_many(work, job.id, in_order(change, moved, said))
     return await present_step(work, step)
 
 

@@ -20,6 +20,7 @@ from tests.jobs.runs import (
     JOBS,
     add,
     change,
+    done,
     events_of,
     place,
     read,
@@ -247,6 +248,23 @@ async def test_totals_are_sums_of_steps_whatever_is_reported(
         assert (now["status"] in {"COMPLETED", "FAILED", "CANCELLED"}) <= (
             now["stepCounts"]["running"] == now["stepCounts"]["pending"] == 0
         )
+
+
+@pytest.mark.parametrize("together", [False, True])
+async def test_a_step_begins_before_it_says_anything(world: World, together: bool) -> None:
+    job = await start(world.mia)
+    step = await add(world.mia, job, type="AI_ACTION", name="Ask")
+    said = {"output": "hm", "tokensInput": 1}
+    reports = [{"status": status, **said} for status in ("RUNNING", "COMPLETED")]
+    if together:
+        items = [{"op": "update", "stepId": step["id"], **one} for one in reports]
+        done(await world.mia.http.post(f"{JOBS}/{job['id']}/batch", json={"items": items}))
+    for one in [] if together else reports:
+        assert (await change(world.mia, step, **one)).status_code == 200
+    assert [one["type"] for one in await events_of(world.mia, job)][2:] == [
+        *("job.started", "step.started", "ai.tokens_used", "step.output"),
+        *("step.output", "ai.tokens_used", "step.completed"),
+    ]
 
 
 async def test_what_happened_is_told_in_order(world: World) -> None:
