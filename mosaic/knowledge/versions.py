@@ -27,7 +27,10 @@ async def list_versions(work: Work, entry: Entry, query: PageQuery) -> Page[Vers
     return page_of(rows, page.meta.total, query)
 
 
-_SORTABLE: dict[str, Any] = {"version": col(EntryVersion.version)}
+_SORTABLE: dict[str, Any] = {
+    "createdAt": col(EntryVersion.created_at),
+    "version": col(EntryVersion.version),
+}
 
 
 async def get_version(work: Work, entry: Entry, number: int) -> VersionPublic:

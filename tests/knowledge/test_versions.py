@@ -65,6 +65,9 @@ async def test_versions_come_in_pages_and_one_by_one(world: World) -> None:
     answer = await world.gil.http.get(f"{TEA}/versions?page=2&limit=2&sort=version")
     assert [row["content"] for row in listed(answer)] == ["3", "4"]
     assert answer.json()["meta"] == {"total": 5, "page": 2, "limit": 2, "totalPages": 3}
+    for sort in ("createdAt", "version"):
+        answer = await world.gil.http.get(f"{TEA}/versions?sort={sort}")
+        assert [row["version"] for row in listed(answer)] == [1, 2, 3, 4, 5]
     one = await world.gil.http.get(f"{TEA}/versions/4")
     assert (one.json()["version"], one.json()["content"]) == (4, "4")
     for number in (0, 6, -1):
