@@ -10,7 +10,9 @@ from uuid import UUID
 
 import reflex as rx
 from reflex.app import EventNamespace
-from reflex.state import StateUpdate
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import State, StateUpdate
 from reflex.utils.token_manager import LocalTokenManager, LostAndFoundRecord, RedisTokenManager
 
 from mosaic.accounts.service import authenticate
@@ -38,6 +40,16 @@ class Tabs(LocalTokenManager):
             own = tab_token(session)
             await super().link_token_to_sid(own, sid)
         return own if own != token else None
+
+    async def disconnect_token(self, token: str, sid: str) -> None:
+        """Forget a tab that closes; also what it showed, where nobody is signed in.
+
+        Else whoever opens tab after tab, without an account, fills the memory for a day.
+        """
+        await super().disconnect_token(token, sid)
+        states = self.namespace.app.state_manager
+        if is_tab_of(None, token) and isinstance(states, StateManagerMemory):
+            states._purge_token(BaseStateToken(ident=token, cls=State))
 
     def _cookie_of(self, sid: str) -> str:
         sockets = self.namespace.app.sio
