@@ -2,6 +2,7 @@ import { Command } from "cmdk";
 import * as Dialog from "@radix-ui/react-dialog";
 import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
+import { DialogContent } from "./dialog.jsx";
 import { isBusy } from "./keys.js";
 
 const WAIT_FOR_MORE_LETTERS = 140;
@@ -33,7 +34,7 @@ export function Palette({ actions = [], found = [], placeholder, nothing, onSear
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Portal>
         <Dialog.Overlay className="veil" />
-        <Dialog.Content className="palette" aria-describedby={undefined}>
+        <DialogContent className="palette" aria-describedby={undefined}>
           <Dialog.Title className="for-screen-readers">{placeholder}</Dialog.Title>
           <Command
             shouldFilter={false}
@@ -44,7 +45,11 @@ export function Palette({ actions = [], found = [], placeholder, nothing, onSear
           >
             <Command.Input value={text} onValueChange={setText} placeholder={placeholder} />
             <Command.List>
-              <Command.Empty>{nothing}</Command.Empty>
+              {!rows.length && (
+                <div className="nothing" role="option" aria-disabled="true" aria-selected="false">
+                  {nothing}
+                </div>
+              )}
               {grouped(rows).map(([group, rows]) => (
                 <Command.Group key={group} heading={group}>
                   {rows.map((row) => (
@@ -54,7 +59,7 @@ export function Palette({ actions = [], found = [], placeholder, nothing, onSear
               ))}
             </Command.List>
           </Command>
-        </Dialog.Content>
+        </DialogContent>
       </Dialog.Portal>
     </Dialog.Root>
   );

@@ -66,7 +66,7 @@ def _new_token() -> rx.Component:
             rx.el.input(type="hidden", name="scopes[]", value="read"),
             ui.checkbox("It may also change things", "scopes[]", value="write"),
             ui.select("Ends", "expiresAt", Tokens.ends),
-            ui.submit("Make the token"),
+            ui.answers(ui.submit("Make the token")),
             action="/api/auth/tokens",
             silence=words.NO_ANSWER,
             shows="token",

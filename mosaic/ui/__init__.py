@@ -57,6 +57,7 @@ from mosaic.ui.lists import (
     waiting_rows,
 )
 from mosaic.ui.overlays import (
+    answers,
     closing,
     dialog,
     menu,
@@ -88,6 +89,7 @@ __all__ = [
     "Stages",
     "Steps",
     "TakeOver",
+    "answers",
     "avatar",
     "badge",
     "breadcrumb",

@@ -5,7 +5,7 @@ from typing import Any
 import reflex as rx
 from reflex_components_radix.primitives.dialog import dialog as radix
 
-from mosaic.ui.basics import Text, icon, icon_button
+from mosaic.ui.basics import Text, button, icon, icon_button
 from mosaic.ui.glue import RestItem
 
 
@@ -27,7 +27,7 @@ def dialog(
         radix.trigger(trigger, as_child=True) if trigger else rx.fragment(),
         radix.portal(
             radix.overlay(class_name="veil"),
-            radix.content(
+            _DialogContent.create(
                 radix.title(title, as_child=False),
                 *children,
                 close if stays is False else rx.cond(stays, rx.fragment(), close),
@@ -42,6 +42,15 @@ def dialog(
 def closing(trigger: rx.Component) -> rx.Component:
     """Return `trigger` so that it also closes the dialog it stands in."""
     return radix.close(trigger, as_child=True)
+
+
+def answers(*buttons: Any, apart: Any = "") -> rx.Component:
+    """Return the buttons at the end of a dialog: one that leaves things as they are, then yours.
+
+    What is `apart` stands at the other side.
+    """
+    leave = closing(button("Cancel", tone="quiet"))
+    return rx.el.div(apart, leave, *buttons, class_name="actions")
 
 
 def menu(
@@ -102,6 +111,12 @@ def menu_line() -> rx.Component:
 
 def _led_by(icon_name: str) -> list[rx.Component]:
     return [icon(icon_name, 16)] if icon_name else []
+
+
+class _DialogContent(rx.Component):
+    library = "$/public/ui/dialog.jsx"
+    tag = "DialogContent"
+    lib_dependencies: list[str] = ["@radix-ui/react-dialog@1.3.1"]
 
 
 class _Menu(rx.Component):

@@ -87,11 +87,7 @@ def _question() -> rx.Component:
                 auto_complete="off",
                 auto_focus=True,
             ),
-            rx.el.div(
-                ui.closing(ui.button("Cancel", tone="quiet")),
-                ui.submit("Remove the workspace", tone="plum"),
-                class_name="actions",
-            ),
+            ui.answers(ui.submit("Remove the workspace", tone="plum")),
             on_submit=General.remove,
             no_validate=True,
             class_name="stack",

@@ -83,10 +83,8 @@ def _question() -> rx.Component:
             ),
             class_name="muted",
         ),
-        rx.el.div(
-            ui.closing(ui.button("Cancel", tone="quiet")),
-            ui.button(person.parting, tone="plum", on_click=Members.part(person.id, person.name)),
-            class_name="actions",
+        ui.answers(
+            ui.button(person.parting, tone="plum", on_click=Members.part(person.id, person.name))
         ),
         open=person.id != "",
         on_open_change=Members.keep,
@@ -126,7 +124,7 @@ def _invite() -> rx.Component:
         ui.SecretForm.create(
             ui.text_field("E-mail", "email", type="email", auto_complete="off", auto_focus=True),
             ui.select("Role", "role", Members.roles, default_value="MEMBER"),
-            ui.submit("Make a link"),
+            ui.answers(ui.submit("Make a link")),
             action=f"/api/workspaces/{Shell.workspace_slug}/invitations",
             silence=words.NO_ANSWER,
             shows="url",

@@ -107,11 +107,7 @@ def _name_form() -> rx.Component:
                 auto_focus=True,
             ),
             forms.remark(Teams.said),
-            rx.el.div(
-                ui.closing(ui.button("Cancel", tone="quiet")),
-                ui.submit("Save"),
-                class_name="actions",
-            ),
+            ui.answers(ui.submit("Save")),
             on_submit=Teams.save(Teams.named.id),
             no_validate=True,
             class_name="stack",
@@ -125,12 +121,10 @@ def _question() -> rx.Component:
     return ui.dialog(
         f"Remove {Teams.removing.name}?",
         rx.el.p("Its people stay in the workspace.", class_name="muted"),
-        rx.el.div(
-            ui.closing(ui.button("Cancel", tone="quiet")),
+        ui.answers(
             ui.button(
                 "Remove", tone="plum", on_click=Teams.remove(Teams.removing.id, Teams.removing.name)
-            ),
-            class_name="actions",
+            )
         ),
         open=Teams.removing.id != "",
         on_open_change=Teams.keep,

@@ -95,7 +95,7 @@ def _set_up() -> rx.Component:
         _stage(
             rx.el.p("First, your password, to be sure that this is you.", class_name="muted"),
             _password(),
-            ui.submit("Go on"),
+            ui.answers(ui.submit("Go on")),
             action=_HERE,
         ),
         _stage(
@@ -106,7 +106,7 @@ def _set_up() -> rx.Component:
             rx.el.p("Or type the secret into it:", class_name="muted small"),
             ui.Given.create(name="secret", label="The secret", words=_WORDS),
             code_field("The six digits that the app shows now."),
-            ui.submit("Switch on"),
+            ui.answers(ui.submit("Switch on")),
             action=f"{_HERE}/confirmation",
             last=True,
         ),
@@ -119,7 +119,7 @@ def _new_codes() -> rx.Component:
     return ui.Stages.create(
         _proof(
             "The codes from before will not sign in any more.",
-            ui.submit("Make new codes"),
+            ui.answers(ui.submit("Make new codes")),
             action=f"{_HERE}/recovery-codes",
         ),
         _codes("Keep these somewhere other than your phone."),
@@ -131,7 +131,7 @@ def _off() -> rx.Component:
     return ui.Stages.create(
         _proof(
             "Your password alone signs in from then on.",
-            ui.submit("Switch off", tone="plum"),
+            ui.answers(ui.submit("Switch off", tone="plum")),
             action=f"{_HERE}/removal",
         ),
         on_done=Factor.switched_off,

@@ -60,7 +60,11 @@ def _menu(line: rx.Var[ScheduleLine]) -> rx.Component:
 
 def _none_yet() -> rx.Component:
     return ui.empty_state(
-        "calendar-clock", "Runs that start by themselves go here, such as one every night."
+        "calendar-clock",
+        "Runs that start by themselves go here, such as one every night.",
+        rx.cond(
+            Shell.may_write, ui.button("Make the first schedule", on_click=Schedules.show(True))
+        ),
     )
 
 

@@ -45,7 +45,7 @@ def run_form(state: Any, more: Sequence[rx.Component], words: str, on_submit: An
             *[_field(state, type, field) for field in type.fields],
             *more,
             remark(state.said),
-            rx.el.div(ui.submit(words), class_name="actions"),
+            ui.answers(ui.submit(words)),
             on_submit=on_submit(type.type),
             class_name="stack",
         )

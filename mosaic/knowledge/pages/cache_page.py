@@ -119,10 +119,6 @@ def _asked(words: str, title: str, about: str, action: Any) -> rx.Component:
     return ui.dialog(
         title,
         rx.el.p(about, class_name="muted"),
-        rx.el.div(
-            ui.closing(ui.button("Cancel", tone="quiet")),
-            ui.closing(ui.button(words, on_click=action)),
-            class_name="actions",
-        ),
+        ui.answers(ui.closing(ui.button(words, on_click=action))),
         trigger=ui.button(words, tone="quiet"),
     )

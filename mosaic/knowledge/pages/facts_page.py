@@ -72,8 +72,9 @@ def _dialog() -> rx.Component:
             ),
             *[_field(kind) for kind, _ in words.FACT_KINDS],
             forms.remark(FactForm.said),
-            rx.el.div(
-                rx.cond(
+            ui.answers(
+                ui.submit("Save"),
+                apart=rx.cond(
                     FactForm.was != "",
                     ui.button(
                         "Remove",
@@ -82,9 +83,6 @@ def _dialog() -> rx.Component:
                         on_click=FactForm.remove(FactForm.was, FactForm.before),
                     ),
                 ),
-                ui.closing(ui.button("Cancel", tone="quiet")),
-                ui.submit("Save"),
-                class_name="actions",
             ),
             key=FactForm.form_key,
             on_submit=FactForm.save(FactForm.was, FactForm.before),

@@ -38,7 +38,7 @@ def _form() -> rx.Component:
             ),
             ui.swatches("color", TagChange.chosen.color),
             forms.remark(TagChange.said),
-            _actions(
+            ui.answers(
                 rx.cond(
                     TagChange.same != "",
                     ui.button(
@@ -79,7 +79,7 @@ def _merge() -> rx.Component:
                 id="tags-to-merge-into",
             ),
             forms.remark(TagChange.said),
-            _actions(ui.submit("Merge")),
+            ui.answers(ui.submit("Merge")),
             on_submit=TagChange.merge(TagChange.chosen.slug),
             no_validate=True,
             class_name="stack",
@@ -93,7 +93,7 @@ def _question() -> rx.Component:
     return ui.dialog(
         f"Remove #{TagChange.chosen.name}?",
         rx.el.p("It is taken off every page. The pages stay.", class_name="muted"),
-        _actions(
+        ui.answers(
             ui.button(
                 "Remove",
                 tone="plum",
@@ -103,8 +103,3 @@ def _question() -> rx.Component:
         open=TagChange.shown == "remove",
         on_open_change=TagChange.close,
     )
-
-
-def _actions(*buttons: rx.Component) -> rx.Component:
-    cancel = ui.closing(ui.button("Cancel", tone="quiet"))
-    return rx.el.div(cancel, *buttons, class_name="actions")

@@ -43,11 +43,7 @@ def _question() -> rx.Component:
             "Archiving keeps them.",
             class_name="muted",
         ),
-        rx.el.div(
-            ui.closing(ui.button("Cancel", tone="quiet")),
-            ui.button("Remove for good", tone="plum", on_click=ProjectKeeping.remove),
-            class_name="actions",
-        ),
+        ui.answers(ui.button("Remove for good", tone="plum", on_click=ProjectKeeping.remove)),
         open=ProjectKeeping.removing,
         on_open_change=ProjectKeeping.ask,
     )

@@ -114,13 +114,11 @@ def _making() -> rx.Component:
                     hint="Optional",
                     message=at(said, "endDate"),
                 ),
-                ui.text_field(
-                    "Colour", "color", id="project-color", type="color", default_value="#35695f"
-                ),
                 class_name="side-by-side",
             ),
+            ui.swatches("color", rx.Var.create("")),
             remark(said),
-            rx.el.div(ui.submit("Make it"), class_name="actions"),
+            ui.answers(ui.submit("Make it")),
             on_submit=ProjectList.create,
             class_name="stack",
         ),

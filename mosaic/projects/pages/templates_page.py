@@ -83,7 +83,7 @@ def _beginning() -> rx.Component:
                 message=at(said, "startDate"),
             ),
             remark(said),
-            rx.el.div(ui.submit("Make it"), class_name="actions"),
+            ui.answers(ui.submit("Make it")),
             on_submit=State.begin(State.chosen),
             class_name="stack",
         ),

@@ -94,7 +94,7 @@ def _keeping() -> rx.Component:
             ),
             ui.checkbox("For everybody in the workspace", "shared"),
             remark(TaskViews.said),
-            rx.el.div(ui.submit("Keep it"), class_name="actions"),
+            ui.answers(ui.submit("Keep it")),
             on_submit=TaskViews.keep,
             class_name="stack",
         ),

@@ -1,0 +1,74 @@
+"""How pages look besides what axe sees: on paper, in another theme, and where keys go."""
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.e2e.site import Site
+
+
+def _member_menu(page: Page) -> Locator:
+    return page.get_by_role("button", name="What to do with Mia")
+
+
+async def test_keys_go_back_to_what_opened_a_dialog(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    ana.take_in(workspace, site.make_person("Mia"))
+    page = await site.open(f"/w/{workspace}/settings/members", ana)
+    dialog = page.get_by_role("dialog")
+
+    invite = page.get_by_role("button", name="Invite")
+    await invite.focus()
+    await page.keyboard.press("Enter")
+    await expect(dialog.get_by_label("E-mail")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(invite).to_be_focused()
+
+    await _member_menu(page).focus()
+    await page.keyboard.press("Enter")
+    await page.get_by_role("menuitem", name="Remove").press("Enter")
+    await dialog.get_by_role("button", name="Cancel").press("Enter")
+    await expect(_member_menu(page)).to_be_focused()
+
+    await page.keyboard.press("Control+k")
+    await expect(dialog.get_by_role("combobox")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(_member_menu(page)).to_be_focused()
+
+
+FORMS = {
+    "/projects": "New project",
+    "/jobs": "Start a run",
+    "/jobs/schedules": "Make the first schedule",
+    "/tags": "New tag",
+    "/settings/members": "Invite",
+    "/settings/teams": "Make the first team",
+    "/account": "Make the first token",
+}
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_every_form_in_a_dialog_can_be_left_as_it_was(site: Site, width: int) -> None:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open("/account", ana, width=width)
+    for path, opens in FORMS.items():
+        await page.goto(path if path == "/account" else f"/w/{workspace}{path}")
+        await page.get_by_role("button", name=opens).first.click()
+        dialog = page.get_by_role("dialog")
+        leave = dialog.get_by_role("button", name="Cancel")
+        send = dialog.locator("button[type=submit]")
+        await expect(send).to_be_visible()
+        one, other = await leave.bounding_box(), await send.bounding_box()
+        assert one, opens
+        assert other, opens
+        assert (one["y"], one["height"]) == (other["y"], other["height"]), opens
+        height = await page.evaluate("innerHeight")
+        assert other["y"] + other["height"] <= height, opens
+        for field in await dialog.locator("input:visible, textarea:visible").all():
+            await field.scroll_into_view_if_needed()
+        last = await dialog.locator(".input:visible").last.bounding_box()
+        other = await send.bounding_box()
+        assert last
+        assert other
+        assert last["y"] + last["height"] <= other["y"], opens
+        await leave.click()
+        await expect(dialog).to_have_count(0)
