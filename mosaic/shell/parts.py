@@ -33,6 +33,7 @@ STYLESHEETS = [
         "board",
         "gantt",
         "tasks",
+        "print",
     )
 ]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-STYLES = Path(__file__).parents[2] / "assets" / "styles"
+ROOT = Path(__file__).parents[2]
+STYLES = ROOT / "assets" / "styles"
 GROUNDS = ("ground", "surface", "sunken", "hover")
 TEXT_ON = {
     "text": (*GROUNDS, "mark", "accent-soft"),
@@ -39,7 +40,7 @@ def colours(theme: str) -> dict[str, str]:
     css = "".join((STYLES / name).read_text() for name in ("tokens.css", "code.css", "jobs.css"))
     found: dict[str, str] = {}
     for selector in (":root", ".dark") if theme == "dark" else (":root",):
-        for block in re.findall(rf"^{re.escape(selector)} {{(.*?)^}}", css, re.M | re.S):
+        for block in re.findall(rf"^ *{re.escape(selector)} {{(.*?)^ *}}", css, re.M | re.S):
             found |= re.findall(r"--([\w-]+): (#[0-9a-f]{6});", block)
     return found
 
@@ -73,6 +74,20 @@ def test_every_colour_has_both_themes() -> None:
     tokens = (STYLES / "tokens.css").read_text()
     light, dark = (set(re.findall(r"--([\w-]+): #", part)) for part in tokens.split(".dark {"))
     assert light == dark
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_public_pages_have_the_same_colours(theme: str) -> None:
+    own = {"accent": "accent-text", "soft": "accent-soft"}
+    own |= {name: f"{name}-text" for name in ("attention", "stopped")}
+    own |= {name: f"code-{name}" for name in ("keyword", "string", "number", "name")}
+    css = (ROOT / "mosaic" / "plain_page.css").read_text()
+    [part] = re.findall(
+        r"^:root {(.*?)}" if theme == "light" else r"dark\) { :root {(.*?)}", css, re.M | re.S
+    )
+    there = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6});", part))
+    assert there
+    assert there == {name: colours(theme)[own.get(name, name)] for name in there}
 
 
 def test_the_measure_is_that_of_wcag() -> None:

@@ -1,9 +1,54 @@
 """How pages look besides what axe sees: on paper, in another theme, and where keys go."""
 
+from typing import Any
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
+from tests.e2e.axe import serious
 from tests.e2e.site import Site
+
+
+async def _colour(page: Page, of: str, what: str) -> str:
+    script = "([of, what]) => getComputedStyle(document.querySelector(of))[what]"
+    found: str = await page.evaluate(script, [of, what])
+    return found
+
+
+async def test_a_page_on_paper_is_what_was_written(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    text = f"# Ferns\n\nGreen.\n\n```\n{'long ' * 60}\n```\n\n| a | b |\n|--|--|\n| 1 | 2 |\n"
+    body: dict[str, Any] = {"title": "Ferns", "content": text, "properties": {"rating": 5}}
+    made = ana.ask("POST", "/api/knowledge/entries", **body)
+    page = await site.open(f"/w/{workspace}/knowledge/{made['slug']}", ana, theme="dark")
+    await expect(page.get_by_text("Green.")).to_be_visible()
+    around = page.locator(".sidebar, .aside, .title-line > .cluster, .copy")
+    await expect(around).to_have_count(4)
+    await page.emulate_media(media="print")
+    for n in range(4):
+        await expect(around.nth(n)).to_be_hidden()
+    for words in ("Green.", "rating"):
+        await expect(page.get_by_text(words)).to_be_visible()
+    assert await _colour(page, "html", "backgroundColor") == "rgb(255, 255, 255)"
+    assert await _colour(page, ".prose", "color") == "rgb(0, 0, 0)"
+    code = page.locator(".prose pre")
+    assert await code.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+
+
+async def test_another_theme_is_there_at_once(site: Site) -> None:
+    ana, _ = site.make_owner("Ana")
+    page = await site.open("/login")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
+    for theme in ("dark", "light", "dark"):
+        await page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        await expect(page.locator("html")).to_have_class(theme)
+        assert not await serious(page), theme
+    page = await site.open("/account", ana)
+    for theme in ("Dark", "Light", "Dark"):
+        await page.get_by_role("main").get_by_role("button", name=theme).click()
+        await expect(page.locator("html")).to_have_class(theme.lower())
+        assert not await serious(page), theme
 
 
 def _member_menu(page: Page) -> Locator:
