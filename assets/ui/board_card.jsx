@@ -62,7 +62,7 @@ export const Card = memo(function Card({ card, columnId, lane, writes, lifted, o
           </span>
         ))}
         {card.assigneeName && (
-          <span className="avatar small" title={card.assigneeName} aria-label={card.assigneeName}>
+          <span className="avatar" title={card.assigneeName} aria-label={card.assigneeName}>
             {initials(card.assigneeName)}
           </span>
         )}

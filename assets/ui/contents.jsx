@@ -84,8 +84,15 @@ function read() {
   const level = (one) => Number(one.tagName[1]);
   const top = Math.min(...found.map(level));
   return found
-    .map((one) => ({ id: one.id, text: one.textContent.trim(), depth: level(one) - top }))
+    .map((one) => ({ id: one.id, text: words(one), depth: level(one) - top }))
     .filter(({ text, depth }) => text && depth < LEVELS);
+}
+
+// What a heading says, without what stands above its line.
+function words(heading) {
+  const said = heading.cloneNode(true);
+  for (const mark of said.querySelectorAll(".footnote-ref")) mark.remove();
+  return said.textContent.trim();
 }
 
 // The last heading that has come up to the line; before all of them, none.

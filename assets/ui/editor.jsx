@@ -1,13 +1,13 @@
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { markdown, markdownLanguage } from "@codemirror/lang-markdown";
-import { HighlightStyle, syntaxHighlighting } from "@codemirror/language";
+import { syntaxHighlighting } from "@codemirror/language";
 import { EditorState, Prec, Transaction } from "@codemirror/state";
 import { EditorView, drawSelection, dropCursor, keymap, placeholder } from "@codemirror/view";
-import { tags } from "@lezer/highlight";
 import { Bold, Code, Heading, Italic, List, ListTodo, Paperclip, Table } from "lucide-react";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { KEYS, TABLE_KEYS, codeAt, heading, link, linesBegin, wrap } from "./editor_keys.js";
+import { FACTS, LOOK } from "./editor_look.js";
 import { completions, preview, upload } from "./editor_rest.js";
 import { newTable, pasteTable } from "./editor_tables.js";
 
@@ -46,6 +46,7 @@ export function Editor({ name, label, workspace, slug, words, shortcuts }) {
           EditorView.lineWrapping,
           markdown({ base: markdownLanguage, completeHTMLTags: false }),
           syntaxHighlighting(LOOK),
+          FACTS,
           autocompletion({
             override: [completions(workspace, slug, words)],
             icons: false,
@@ -331,18 +332,3 @@ function difference(before, text) {
   }
   return { from: start, to: left, insert: text.slice(start, right) };
 }
-
-const LOOK = HighlightStyle.define([
-  { tag: tags.heading1, fontSize: "1.5em", fontWeight: "650", lineHeight: "1.4" },
-  { tag: tags.heading2, fontSize: "1.25em", fontWeight: "650" },
-  { tag: tags.heading, fontWeight: "650" },
-  { tag: tags.strong, fontWeight: "650" },
-  { tag: tags.emphasis, fontStyle: "italic" },
-  { tag: tags.strikethrough, textDecoration: "line-through" },
-  { tag: tags.link, color: "var(--accent-text)" },
-  { tag: tags.url, color: "var(--muted)" },
-  { tag: tags.monospace, fontFamily: "var(--mono)", fontSize: "0.9em" },
-  { tag: tags.quote, color: "var(--muted)" },
-  { tag: tags.processingInstruction, color: "var(--muted)" },
-  { tag: tags.contentSeparator, color: "var(--muted)" },
-]);

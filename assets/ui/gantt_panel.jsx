@@ -98,7 +98,7 @@ function Follows({ plan: { preview, problem }, tasks }) {
       {preview.unmet.length > 0 && (
         <>
           <p>These would not hold then:</p>
-          <ul>
+          <ul className="gantt-unmet">
             {preview.unmet.slice(0, MOST).map((tie) => (
               <li key={`${tie.taskId}${tie.dependsOnId}${tie.type}`}>
                 {title(tie.taskId)} {tieInWords(tie, title(tie.dependsOnId))}

@@ -51,15 +51,20 @@ export function useMiddle({ scroller, rows, from, to, wide, width, now }) {
   useLayoutEffect(() => {
     if (!width) return;
     scale.current = { from, wide, half };
-    if (middle.current === null) scroller.current.scrollTop = top();
+    if (middle.current === null) scroller.current.scrollTop = whole(scroller.current, top());
     middle.current ??= begin;
     scroller.current.scrollLeft = (middle.current - half - from) * wide;
   }, [from, wide, width]);
   useEffect(() => {
     if (!now) return;
     const left = (begin - half - from) * wide;
-    scroller.current.scrollTo({ left, top: top(), behavior: "smooth" });
+    scroller.current.scrollTo(left, whole(scroller.current, top()));
   }, [now]);
+}
+
+// As far down as `top`, or as there are whole rows to be scrolled.
+function whole({ scrollHeight, clientHeight }, top) {
+  return Math.min(top, Math.floor((scrollHeight - clientHeight) / ROW) * ROW);
 }
 
 function goesOn({ task }) {

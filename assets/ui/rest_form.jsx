@@ -1,4 +1,5 @@
 import { Item } from "@radix-ui/react-dropdown-menu";
+import { Info } from "lucide-react";
 import { createContext, useContext, useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
 import { useLocation } from "react-router";
@@ -102,11 +103,22 @@ export function Form({ action, method = "POST", silence, children, className, do
     <form ref={form} onSubmit={send} className={className} aria-busy={busy} noValidate>
       <Asking.Provider value={{ asked, ask }}>{children}</Asking.Provider>
       <div role="alert">
-        {messages[""] && <p className="note attention">{messages[""]}</p>}
+        {messages[""] && (
+          <div className="note attention">
+            <Info size={16} strokeWidth={1.75} aria-hidden />
+            <div>{messages[""]}</div>
+          </div>
+        )}
       </div>
       {Object.entries(messages).map(([name, text]) => {
         const place = name && hint(form.current, name);
-        return place && createPortal(<p className="message">{text}</p>, place, name);
+        const message = (
+          <p className="message">
+            <Info size={15} strokeWidth={1.75} aria-hidden />
+            {text}
+          </p>
+        );
+        return place && createPortal(message, place, name);
       })}
     </form>
   );

@@ -9,17 +9,24 @@ from mosaic.shell.state import Shell
 
 
 class Section(NamedTuple):
-    """A part of a workspace: its name, its path below `/w/{workspace}`, icon and letter."""
+    """A part of a workspace: its name, its path below `/w/{workspace}`, icon and letter.
+
+    `also` are other paths whose pages belong to it.
+    """
 
     name: str
     path: str
     icon: str
     letter: str
+    also: tuple[str, ...] = ()
+
+
+_WRITTEN = ("/search", "/tags", "/links", "/templates", "/daily", "/export")
 
 
 SECTIONS = (
     Section("Today", "", "sun", "t"),
-    Section("Knowledge", "/knowledge", "book-open", "k"),
+    Section("Knowledge", "/knowledge", "book-open", "k", _WRITTEN),
     Section("Tasks", "/tasks", "circle-check-big", "s"),
     Section("Projects", "/projects", "folder-kanban", "p"),
     Section("Jobs", "/jobs", "circle-play", "j"),
@@ -28,7 +35,7 @@ SECTIONS = (
 GRAPH = Section("Graph", "/knowledge/graph", "waypoints", "g")
 TAGS = Section("Tags", "/tags", "tag", "l")
 DAILY = Section("Daily note", "/daily", "calendar-days", "d")
-SETTINGS = Section("Members", "/settings/members", "users", "m")
+SETTINGS = Section("Members", "/settings/members", "users", "m", ("/settings",))
 
 
 def section_link(section: Section) -> rx.Component:
@@ -106,8 +113,9 @@ def _address(section: Section) -> str:
 
 
 def _is_current(section: Section) -> rx.Var[str]:
-    here, there = rx.State.router.url.path.to(str), rx.Var.create(_address(section)).to(str)
-    inside = here == there
-    if section.path:
-        inside = inside | here.startswith(there + "/")
+    here = rx.State.router.url.path.to(str)
+    inside = here == _address(section)
+    for path in filter(None, (section.path, *section.also)):
+        place = rx.Var.create(f"/w/{Shell.workspace_slug}{path}").to(str)
+        inside = inside | (here == place) | here.startswith(place + "/")
     return rx.cond(inside, "page", "false")

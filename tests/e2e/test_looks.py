@@ -1,12 +1,14 @@
 """How pages look besides what axe sees: on paper, in another theme, and where keys go."""
 
+import re
 from typing import Any
 
 import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.axe import serious
-from tests.e2e.site import Site
+from tests.e2e.runs import Runs
+from tests.e2e.site import Site, expect_said
 
 
 async def _colour(page: Page, of: str, what: str) -> str:
@@ -117,3 +119,82 @@ async def test_every_form_in_a_dialog_can_be_left_as_it_was(site: Site, width: i
         assert last["y"] + last["height"] <= other["y"], opens
         await leave.click()
         await expect(dialog).to_have_count(0)
+
+
+LONG = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerk" * 3
+CROWDED = {
+    "": "Yours next",
+    "/activity": "made the task",
+    "/projects": "No tasks yet",
+    "/tasks": "1 Jan 2020",
+    "/settings/teams": "1 person",
+    "/templates": "Begin a page",
+}
+
+
+async def test_long_words_push_nothing_off_a_phone(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    query = f"?workspaceId={workspace}"
+    runs = Runs(ana, workspace)
+    job = runs.start(LONG)
+    runs.add(job, "Look for links that lead nowhere", "RUNNING", "FAILED")
+    ana.ask("POST", f"/api/projects{query}", name=LONG, color="#b98a3c")
+    me = ana.ask("GET", "/api/auth/me")["user"]["id"]
+    task = {"title": LONG, "assigneeId": me, "dueDate": "2020-01-01"}
+    ana.ask("POST", f"/api/tasks{query}", **task)
+    ana.ask("POST", "/api/knowledge/entries", title=LONG, tags=["template"])
+    team = ana.ask("POST", f"/api/workspaces/{workspace}/teams", name=LONG)
+    ana.ask("PUT", f"/api/workspaces/{workspace}/teams/{team['id']}/members/{me}")
+
+    page = await site.open(f"/w/{workspace}", ana, width=390)
+    fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    for path, landmark in CROWDED.items():
+        await page.goto(f"/w/{workspace}{path}")
+        await expect(page.get_by_text(landmark).first).to_be_visible()
+        assert await page.evaluate(fits), path
+    # A name keeps room beside how it ended.
+    await page.goto(f"/w/{workspace}/jobs/{job}")
+    name = await page.get_by_text("Look for links that lead nowhere").bounding_box()
+    assert name
+    assert name["width"] > 120
+
+
+async def test_properties_before_a_text_are_no_heading(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    text = "---\nrating: 5\nauthor: Jane\n---\nA page\n===\n\nText."
+    made = ana.ask("POST", "/api/knowledge/entries", title="Ferns", content=text)
+    page = await site.open(f"/w/{workspace}/knowledge/{made['slug']}/edit", ana)
+    lines = page.locator(".cm-line")
+    await expect(lines.first).to_have_text("---")
+    for place, weight in ((1, "400"), (2, "400"), (4, "650")):
+        inner = lines.nth(place).locator("span").first
+        await expect(inner if await inner.count() else lines.nth(place)).to_have_css(
+            "font-weight", weight
+        )
+
+
+async def test_what_does_not_fit_is_said_at_the_title(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open(f"/w/{workspace}/knowledge/new", ana)
+    await page.get_by_label("Text", exact=True).fill("Green.")
+    await page.get_by_role("button", name="Save").click()
+    title = page.get_by_label("Title")
+    await expect_said(title, "Please use at least one character.")
+    await expect(title).to_be_focused()
+    await expect(page.locator(".cm-line")).to_have_text("Green.")
+
+
+async def test_the_frame_says_in_which_section_one_is(site: Site) -> None:
+    ana, workspace = site.make_owner("Ana")
+    page = await site.open(f"/w/{workspace}", ana)
+    sidebar = page.get_by_label("Mosaic", exact=True)
+    for path, section in {
+        "": "Today",
+        "/tags": "Knowledge",
+        "/links?kind=alike": "Knowledge",
+        "/search?q=fern": "Knowledge",
+        "/settings/teams": "Members",
+        "/tasks": "Tasks",
+    }.items():
+        await page.goto(f"/w/{workspace}{path}")
+        await expect(sidebar.locator("[aria-current=page]")).to_have_text(re.compile(section))

@@ -53,9 +53,12 @@ def _player() -> rx.Component:
 
 def _then() -> rx.Component:
     return rx.fragment(
-        rx.el.section(
-            rx.el.h2("Phases then"),
-            rx.el.ul(rx.foreach(Replay.phases, _phase), class_name="then"),
+        rx.cond(
+            Replay.phases.length() > 0,
+            rx.el.section(
+                rx.el.h2("Phases then"),
+                rx.el.ul(rx.foreach(Replay.phases, _phase), class_name="then"),
+            ),
         ),
         rx.cond(
             Replay.steps.length() > 0,

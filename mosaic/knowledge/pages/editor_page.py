@@ -10,7 +10,7 @@ from mosaic.knowledge.pages.editor_state import Choice, Editor
 from mosaic.knowledge.pages.list_page import HERE
 from mosaic.knowledge.pages.presence_page import who_else
 from mosaic.knowledge.pages.templates_page import choice_of_template
-from mosaic.shell import editor_words, words
+from mosaic.shell import editor_words, forms, words
 from mosaic.shell.layout import page
 
 _OTHER_NAMES = (
@@ -60,7 +60,14 @@ def _form(back: str) -> rx.Component:
             ),
             _begun("version", Editor.version),
             _begun("base", Editor.base),
-            _said("title", ui.text_field, "Title", auto_focus=True, dir="auto"),
+            _said(
+                "title",
+                ui.text_field,
+                "Title",
+                message=forms.at(Editor.said, "title"),
+                auto_focus=True,
+                dir="auto",
+            ),
             ui.editor(
                 "Text",
                 "content",
@@ -89,10 +96,7 @@ def _form(back: str) -> rx.Component:
                 class_name="more-fields",
             ),
             rx.el.div(
-                rx.el.div(
-                    rx.cond(Editor.message != "", ui.note(Editor.message, tone="attention")),
-                    role="alert",
-                ),
+                forms.remark(Editor.said),
                 ui.submit("Save"),
                 ui.link_button("Cancel", href=back, tone="quiet"),
                 class_name="cluster save-bar",

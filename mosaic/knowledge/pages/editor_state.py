@@ -38,7 +38,7 @@ class Editor(rx.State):
     entry: dict[str, str] = {}
     base: str = ""
     version: int = 0
-    message: str = ""
+    said: dict[str, str] = {}
     newer: dict[str, str] = {}
     taken: dict[str, str] = {}
     collisions: list[Choice] = []
@@ -91,7 +91,7 @@ class Editor(rx.State):
             async with acting(self) as work:
                 taken = await take_over(work, str(self.slug), form)
         except Problem as problem:
-            self.message = problem.detail
+            self.said = {"": problem.detail}
             return
         # The form fills these in itself, when nothing has been typed meanwhile.
         self.taken = taken or self.taken
@@ -120,14 +120,14 @@ class Editor(rx.State):
     def go_on(self) -> None:
         """Show the text again instead of what collides; nothing is saved by it."""
         self.collisions = []
-        self.message = "Your text is not saved yet. Saving shows the lines again."
+        self.said = {"": "Your text is not saved yet. Saving shows the lines again."}
 
     async def _keep(
         self, read: Callable[[], dict[str, Any]], seen: int, base: dict[str, Any]
     ) -> rx.event.EventSpec | list[Any] | None:
         if self.stage == "saved":
             return None
-        self.message = ""
+        self.said = {}
         try:
             values = read()
             async with acting(self) as work:
@@ -136,9 +136,10 @@ class Editor(rx.State):
                 else:
                     saved = await create(work, values, base, now_of(self))
         except ValidationError as problem:
-            self.message = _words(problem)
+            self.said = _words(problem)
+            return rx.set_focus("title") if "title" in self.said else None
         except Problem as problem:
-            self.message = problem.detail
+            self.said = {"": problem.detail}
         else:
             if not isinstance(saved, Colliding):
                 together = bool(self.collisions) or saved.version > seen + 1
@@ -155,11 +156,15 @@ class Editor(rx.State):
     def _fill(self, entry: dict[str, str], version: int) -> None:
         self.stage, self.entry, self.version = "writing", entry, version
         self.base = base_of(entry)
-        self.message, self.newer, self.taken, self.collisions = "", {}, {}, []
+        self.said, self.newer, self.taken, self.collisions = {}, {}, {}, []
         named = (entry.get(name, "") for name in ("slug", "title", "template"))
         self.form_key = ":".join((str(version), *named))
 
 
-def _words(problem: ValidationError) -> str:
+def _words(problem: ValidationError) -> dict[str, str]:
+    """Say what does not fit at the title; about fields that may be folded, beside the button."""
     first = problem.errors()[0]
-    return f"{str(first['loc'][0]).replace('_', ' ').capitalize()}: {value_words(first)}"
+    name, words = str(first["loc"][0]), value_words(first)
+    if name == "title":
+        return {name: words}
+    return {"": f"{name.replace('_', ' ').capitalize()}: {words}"}

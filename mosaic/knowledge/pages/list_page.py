@@ -68,7 +68,7 @@ def _filters() -> rx.Component:
             EntryList.tag_pills.length() > 0,
             rx.el.div(
                 rx.foreach(EntryList.tag_pills, _tag_filter),
-                class_name="cluster",
+                class_name="cluster in-a-line",
             ),
         ),
         class_name="filters",

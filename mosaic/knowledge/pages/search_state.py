@@ -88,7 +88,9 @@ class SearchPage(rx.State):
         ]
         said = words.search_mode(found.meta.mode)
         self.standing = (
-            f"{words.count(found.meta.total, 'page')}, {said}" if self.q or self.lines else said
+            f"{words.count(found.meta.total, 'page')}, {said}"
+            if self.q or self.lines
+            else said.capitalize()
         )
         pages = found.meta.total_pages
         self.earlier, self.later = neighbours(self._address, self.page, pages)

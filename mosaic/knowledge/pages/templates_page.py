@@ -9,6 +9,7 @@ from mosaic.shell.layout import page
 from mosaic.shell.state import Shell
 
 HERE = f"/w/{Shell.workspace_slug}/templates"
+_FEW = 8
 
 
 def templates_page() -> rx.Component:
@@ -23,16 +24,22 @@ def templates_page() -> rx.Component:
 
 
 def choice_of_template() -> rx.Component:
-    """Return the templates that a new page can begin with; nothing where there are none."""
+    """Return the templates that a new page can begin with, folded where there are many."""
+    count = Templates.lines.length()
     return rx.cond(
-        Templates.lines.length() > 0,
-        rx.el.nav(
-            rx.el.span("Begin with a template:", class_name="muted small"),
-            rx.foreach(
-                Templates.lines, lambda line: rx.el.a(line.title, href=line.begin, class_name="tag")
+        count > 0,
+        rx.el.details(
+            rx.el.summary("Begin with a template: ", count),
+            rx.el.nav(
+                rx.foreach(
+                    Templates.lines,
+                    lambda line: rx.el.a(line.title, href=line.begin, class_name="tag"),
+                ),
+                class_name="cluster",
+                aria_label="Templates",
             ),
-            class_name="cluster",
-            aria_label="Templates",
+            open=count <= _FEW,
+            class_name="in-figures",
         ),
     )
 
