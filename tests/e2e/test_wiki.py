@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.axe import serious
-from tests.e2e.site import PASSWORD, Person, Site
+from tests.e2e.site import PASSWORD, Person, Site, expect_said
 
 
 def _write(person: Person, workspace: str, title: str, content: str, **more: object) -> str:
@@ -159,7 +159,8 @@ async def test_a_page_that_does_not_fit_is_said_and_kept(site: Site) -> None:
     page = await site.open(f"/w/{workspace}/knowledge/new", ana)
     await page.get_by_label("Text").fill("typed with care")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("alert")).to_contain_text("Title: ")
+    await expect_said(page.get_by_label("Title"), "Please use at least one character.")
+    await expect(page.get_by_label("Title")).to_be_focused()
     await expect(page.get_by_label("Text")).to_have_text("typed with care")
     hostile = (
         "<script>document.title = 'taken'</script><img src=x onerror=\"document.title='taken'\">"
