@@ -23,10 +23,10 @@ export function useGantt({ workspace, project, baseline, stamp }) {
           if (!baseline || problem.name === "AbortError") throw problem;
           return { ...(await read({})), remark: problem.message };
         }),
-        ask(`projects/${project}/baselines`, { workspace, signal }),
+        ask(`projects/${project}/baselines`, { workspace, query: { limit: 100 }, signal }),
       ]);
       setFound(said);
-      setBaselines(kept);
+      setBaselines(kept.data);
       setAway(said.remark ?? "");
     } catch (problem) {
       if (problem.name !== "AbortError") setAway(problem.message);
