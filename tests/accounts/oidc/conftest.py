@@ -8,10 +8,12 @@ import pytest
 from mosaic.accounts.oidc import provider as oidc
 from tests.accounts.oidc.misbehaving import CLIENT, SECRET, Misbehaving, providing
 from tests.conftest import Configure
+from tests.world import World
 
 
 @pytest.fixture
-async def provider(configure: Configure, pool: None) -> AsyncIterator[Misbehaving]:
+async def provider(configure: Configure, world: World) -> AsyncIterator[Misbehaving]:
+    """A provider, of a Mosaic that is set up: before that nobody is let in by one."""
     # Another one may have had this port, and is not to be taken for this one.
     oidc._known.cache_clear()
     async with providing() as found:
