@@ -27,7 +27,7 @@ def bulk_bar() -> rx.Component:
             rx.el.input(
                 name="tag",
                 list="bulk-tags",
-                placeholder="Tag, or -tag",
+                placeholder="Tag, -tag",
                 aria_label="Put a tag on them; with a minus before it, take it off",
                 auto_complete="off",
                 class_name="input slim",
