@@ -10,7 +10,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
 ValkeyError = RedisError  # Valkey is away, or does not do what it was asked
-TROUBLE = (ValkeyError, OSError)
+# RuntimeError is what uvloop says of a connection that is closed while it is being made.
+TROUBLE = (ValkeyError, OSError, RuntimeError)
 _PATIENCE = 0.5
 _REST = 1.0
 _QUIET = 5.0

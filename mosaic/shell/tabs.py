@@ -18,7 +18,7 @@ from reflex.utils.token_manager import LocalTokenManager, LostAndFoundRecord, Re
 from mosaic.accounts.service import authenticate
 from mosaic.accounts.tokens import is_tab_of, session_of, tab_token
 from mosaic.core.errors import NotSignedIn, Unavailable
-from mosaic.core.valkey import ValkeyError
+from mosaic.core.valkey import TROUBLE
 from mosaic.edge import COOKIE
 from mosaic.shell.session import cookie_in
 
@@ -76,7 +76,7 @@ class _Surviving(RedisTokenManager):
 
     async def link_token_to_sid(self, token: str, sid: str) -> str | None:
         """Link a tab to a socket of this process; return a new token where the tab is a copy."""
-        with suppress(ValkeyError, OSError):
+        with suppress(*TROUBLE):
             owner = await self._get_token_owner(token, refresh=True)
             if owner and owner != self.instance_id and not await self._lives(owner):
                 self.token_to_socket.pop(token, None)
