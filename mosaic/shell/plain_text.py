@@ -19,6 +19,7 @@ _with_marks = LiteralStringVar.create
 
 def keep() -> None:
     """Let Reflex read no marks but its own."""
+    # There is no other way in: toasts and addresses alike come to this one function.
     LiteralStringVar.create = _create  # type: ignore[method-assign, assignment]
 
 
